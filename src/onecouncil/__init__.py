@@ -1,0 +1,1 @@
+"""OneCouncil: one digital council in one house. See docs/architecture.md."""
