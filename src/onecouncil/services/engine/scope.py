@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+"""What a condition can see."""
+class Scope: ...
