@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "onecouncil.accounts"
+    label = "accounts"

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""Rows of people: a Person is who somebody is to the council; a User is how somebody signs in."""
+
+import uuid
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class Person(models.Model):
+    """Somebody we deal with. They may have a User, or have only been served by phone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    email = models.EmailField(default="", blank=True)
+    phone = models.CharField(max_length=20, default="", blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    uprn = models.CharField(max_length=12, default="", blank=True)
+    address = models.CharField(max_length=200, default="", blank=True)
+    postcode = models.CharField(max_length=8, default="", blank=True)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "accounts_person"
+        indexes = [
+            models.Index(fields=["name", "id"], name="people_by_name"),
+            models.Index(fields=["email"], name="people_by_email"),
+            models.Index(fields=["postcode", "name"], name="people_in_postcode"),
+            models.Index(fields=["phone"], name="people_by_phone"),
+        ]
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """How one person signs in. `roles` come from RoleHolding; a resident is anybody with a person."""
+
+    email = models.EmailField(unique=True)
+    person = models.OneToOneField(Person, null=True, on_delete=models.SET_NULL, related_name="user")
+    name = models.CharField(max_length=120, default="", blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        db_table = "accounts_user"
+
+
+class RoleHolding(models.Model):
+    """One staff role of one user (a role of `core.actors.STAFF_ROLES`)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_holdings")
+    role = models.CharField(max_length=20)
+    given_by = models.CharField(max_length=80, default="", blank=True)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "accounts_role_holding"
+        constraints = [models.UniqueConstraint(fields=["user", "role"], name="one_holding_per_role")]
