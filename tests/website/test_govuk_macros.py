@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 ROOT = Path(__file__).parents[2]
@@ -112,7 +112,7 @@ RENAMED = {
 }
 
 
-ENVIRONMENT = Environment(autoescape=True, loader=FileSystemLoader(TEMPLATES))
+ENVIRONMENT = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, loader=FileSystemLoader(TEMPLATES))
 
 
 def render(component: str, options: dict[str, Any]) -> str:
