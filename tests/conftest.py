@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Test people are Alice, Bob and Charlie (residents) and Ada (adviser), Cass (caseworker), Fin (finance), Stew (steward),
-Ed (editor), Addie (administrator). Tests use a real database, and run subscribers and jobs with `work()`."""
+"""Test people are Alice, Bob and Charlie (residents) and Ada (adviser), Cass (caseworker), Fin (finance), Stew
+(steward), Ed (editor), Addie (administrator). Tests use a real database, and run subscribers and jobs with `work()`."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -62,7 +62,9 @@ def signed_in(people: dict[str, Actor]) -> Callable[[str], Client]:
 
     def client_of(name: str) -> Client:
         client = Client()
-        client.force_login(User.objects.get(pk=people[name].user_id), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(
+            User.objects.get(pk=people[name].user_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
         return client
 
     return client_of
@@ -74,3 +76,13 @@ def work(db: None) -> Callable[[], None]:
     from onecouncil.core.worker import drain
 
     return drain
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove the data folder this test process made."""
+    import shutil
+
+    from django.conf import settings
+
+    if "onecouncil-test-" in str(settings.DATA_DIR):
+        shutil.rmtree(settings.DATA_DIR, ignore_errors=True)

@@ -72,7 +72,7 @@ _subscribers: dict[str, Subscriber] = {}
 
 
 def subscriber(name: str, *types: str, prompt: bool = False) -> Callable[[Handler], Handler]:
-    """Hear events whose type matches one of `types` (`case.*` works). `name` is kept in the database: never rename it."""
+    """Hear events whose type matches one of `types` (`case.*` works). `name` is in the database: never rename it."""
 
     def keep(handle: Handler) -> Handler:
         known = _subscribers.get(name)

@@ -45,7 +45,9 @@ def _run(name: str, function: Check) -> Health:
     try:
         return function()
     except (DatabaseError, OSError, RuntimeError, KeyError, ValueError, LookupError) as error:
-        return Health(name, FAIL, f"The check itself failed: {type(error).__name__}", "Look in the log of the web process.")
+        return Health(
+            name, FAIL, f"The check itself failed: {type(error).__name__}", "Look in the log of the web process."
+        )
 
 
 @check("database")
@@ -72,7 +74,9 @@ def outbox() -> Health:
     parked = Delivery.objects.filter(parked_at__isnull=False).count()
     if parked:
         return Health(
-            "outbox", FAIL, f"{parked} deliveries are parked after failing many times",
+            "outbox",
+            FAIL,
+            f"{parked} deliveries are parked after failing many times",
             "Read core_delivery.last_error, mend the cause, then run ./onecouncil events --unpark.",
         )
     oldest = Delivery.objects.filter(done_at__isnull=True).order_by("next_try_at").values_list("next_try_at", flat=True)
@@ -91,7 +95,9 @@ def messages() -> Health:
     if fault:
         return Health("messages", FAIL, f"Messages ({name}) cannot be sent", fault)
     if name == "kept" and not settings.DEMO:
-        return Health("messages", WARN, "Messages are only kept, not sent", "Set ONECOUNCIL_MESSAGES to smtp or notify.")
+        return Health(
+            "messages", WARN, "Messages are only kept, not sent", "Set ONECOUNCIL_MESSAGES to smtp or notify."
+        )
     return Health("messages", OK, f"Messages go by {name}")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Calls to outside services: a time-out always, a retry with jitter where it is safe, a circuit that opens, clear words.
+"""Calls to outside services: a time-out always, a retry with jitter where it is safe, a circuit, clear words.
 
 Never call from inside a database transaction: `request` refuses to.
 """

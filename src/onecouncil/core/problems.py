@@ -16,7 +16,7 @@ class Problem(Exception):
 
 
 class Invalid(Problem):
-    """Input that needs correcting. `fields` maps a field name to the message shown beside it ("" for the whole form)."""
+    """Input that needs correcting. `fields`: field name → the message shown beside it ("" for the whole form)."""
 
     status = 422
     title = "There is a problem with what you entered"

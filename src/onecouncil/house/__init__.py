@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""The composition root: settings, URL roots, the HTTP API root, the command line. The only place that knows every room."""
+"""The composition root: settings, URL and API roots, command line. The only place that knows every room."""

@@ -15,7 +15,7 @@ from onecouncil.house.errors import problem_json
 api = NinjaAPI(
     title="OneCouncil",
     version="1.0.0",
-    description="Everything a resident or an officer can do. Errors are problem+json (RFC 9457); lists are paginated by key.",
+    description="All a resident or an officer can do. Errors are problem+json (RFC 9457); lists are paginated by key.",
     urls_namespace="api",
     docs_url=None,
     openapi_url="openapi.json",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The operational database from one setting: empty for embedded SQLite, `postgresql://user:password@host/name` for real use."""
+"""The operational database from one setting: empty for embedded SQLite, `postgresql://user:password@host/name`."""
 
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ def database_from_url(url: str, data_dir: Path, *, durable: bool = True) -> dict
 
 
 def _sqlite(path: Path, durable: bool) -> dict[str, Any]:
-    """WAL lets readers go on beside the one writer; IMMEDIATE makes writers queue instead of failing (see houses.md)."""
+    """WAL lets readers go on beside the one writer; IMMEDIATE makes writers queue, not fail (houses.md)."""
     pragmas = [
         "PRAGMA journal_mode=WAL",
         f"PRAGMA synchronous={'FULL' if durable else 'OFF'}",

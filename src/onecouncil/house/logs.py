@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Logs without personal data: e-mail addresses, phone and card numbers and tokens in paths are masked before a line is written."""
+"""Logs without personal data: addresses, phone and card numbers and tokens are masked before a line is written."""
 
 import logging
 import re

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The secret key of an embedded house: made once, kept in the data folder, readable by its owner only."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -13,9 +14,7 @@ def secret_key(data_dir: Path) -> str:
         made = path.with_suffix(f".{os.getpid()}")
         made.touch(mode=0o600)
         made.write_text(secrets.token_urlsafe(50))
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(made, path)
-        except FileExistsError:
-            pass
         made.unlink()
     return path.read_text()

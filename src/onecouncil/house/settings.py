@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Settings, all from the environment with embedded defaults: `./onecouncil up` needs none of them. See docs/settings.md."""
+"""Settings, all from the environment with embedded defaults: `./onecouncil up` needs none. See docs/settings.md."""
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,7 +23,8 @@ def flag(name: str, default: bool) -> bool:
 
 
 TESTING = "pytest" in sys.modules
-DATA_DIR = Path(env("DATA", str(ROOT / "var"))).resolve()
+_DATA = Path(tempfile.gettempdir()) / f"onecouncil-test-{os.getpid()}" if TESTING else ROOT / "var"
+DATA_DIR = Path(env("DATA", str(_DATA))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEMO = flag("DEMO", True)
 DEBUG = False
@@ -118,6 +120,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_from_url(env("DATABASE_URL"), DATA_DIR, durable=not TESTING)}
+DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")} if not env("DATABASE_URL") else {}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "onecouncil_session"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14

@@ -13,7 +13,7 @@ urlpatterns = [
     path("health/live", live, name="live"),
     path("staff/health", staff_health, name="staff-health"),
     path("api/v1/", api.urls),
-    *(path("", include(f"{room}.urls")) for room in settings.ROOMS if room != "onecouncil.house" and find_spec(f"{room}.urls")),
+    *(path("", include(f"{room}.urls")) for room in settings.ROOMS[:-1] if find_spec(f"{room}.urls")),
 ]
 handler400 = "onecouncil.house.errors.bad_request"
 handler403 = "onecouncil.house.errors.forbidden"

@@ -42,7 +42,9 @@ def send(*, to: Recipient, template: str, context: Mapping[str, Any], key: str, 
     """Write the message made from `templates/messages/<template>.txt` (first line `Subject: …`), once for each key."""
     text = _words(template, {**context, "name": to.name, "borough": borough(), "site": settings.SITE_URL})
     first, _, body = text.partition("\n")
-    send_written(to, subject=first.removeprefix("Subject:").strip(), body=body.strip(), key=key, about=about, kind=template)
+    send_written(
+        to, subject=first.removeprefix("Subject:").strip(), body=body.strip(), key=key, about=about, kind=template
+    )
 
 
 def send_written(to: Recipient, *, subject: str, body: str, key: str, about: str = "", kind: str = "written") -> None:
@@ -110,6 +112,4 @@ def _words(template: str, context: Mapping[str, Any]) -> str:
 
 
 def _view(row: Message) -> MessageView:
-    return MessageView(
-        row.pk, row.channel, row.address, row.subject, row.body, row.state, row.about, row.created_at
-    )
+    return MessageView(row.pk, row.channel, row.address, row.subject, row.body, row.state, row.about, row.created_at)

@@ -16,6 +16,8 @@ class Command(django_check.Command):
         super().handle(*app_labels, **options)
         results = health.run_all()
         for one in results:
-            self.stdout.write(f"{_MARKS[one.state]}  {one.name:<14} {one.message}" + (f"\n      → {one.do}" if one.do else ""))
+            self.stdout.write(
+                f"{_MARKS[one.state]}  {one.name:<14} {one.message}" + (f"\n      → {one.do}" if one.do else "")
+            )
         if any(one.state == health.FAIL for one in results):
             sys.exit(1)

@@ -18,4 +18,6 @@ class Command(BaseCommand):
         waiting = Delivery.objects.filter(done_at__isnull=True)
         self.stdout.write(f"waiting: {waiting.count()}, parked: {waiting.filter(parked_at__isnull=False).count()}")
         for row in EventRow.objects.order_by("-pk")[:last]:
-            self.stdout.write(f"{row.pk:>8}  {row.time:%Y-%m-%d %H:%M:%S}  {row.type:<28} {row.subject}  by {row.actor}")
+            self.stdout.write(
+                f"{row.pk:>8}  {row.time:%Y-%m-%d %H:%M:%S}  {row.type:<28} {row.subject}  by {row.actor}"
+            )

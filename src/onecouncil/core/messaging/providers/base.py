@@ -25,4 +25,4 @@ class MessageProvider(Protocol):
         """
 
     def check_config(self) -> str:
-        """"" when settings, connection and credentials are good, else one sentence that says what to do."""
+        """ "" when settings, connection and credentials are good, else one sentence that says what to do."""

@@ -34,5 +34,5 @@ class Smtp:
             connection.open()
             connection.close()
         except (OSError, smtplib.SMTPException) as error:
-            return f"The mail server does not answer ({type(error).__name__}). Check ONECOUNCIL_SMTP_HOST and its password."
+            return f"The mail server does not answer ({type(error).__name__}). Check ONECOUNCIL_SMTP_HOST."
         return ""
