@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The journey engine: plain Python over plain data. `README.md` beside this file shows the file format and each call."""
+"""The journey engine: plain Python over plain data. `README.md` beside this file shows the file format and each
+call."""
 
 from __future__ import annotations
 

@@ -11,10 +11,13 @@ from .path import items_of
 from .types import clean_json
 
 
-def carry(answers: Answers, old: Definition, new: Definition, outside: Outside) -> tuple[dict[str, Json], tuple[str, ...]]:
+def carry(
+    answers: Answers, old: Definition, new: Definition, outside: Outside
+) -> tuple[dict[str, Json], tuple[str, ...]]:
     """The answers that still fit `new`, and the keys of those dropped (`children.2.name` inside a group).
 
-    An answer is kept when its question has the same key, type and group in both and the new question takes the value as it
+    An answer is kept when its question has the same key, type and group in both and the new question takes the
+    value as it
     is. It is asked again otherwise; nothing is changed silently.
     """
     kept: dict[str, Json] = {}
@@ -41,7 +44,13 @@ def _cut(kept: dict[str, Json], group: Group, dropped: list[str]) -> None:
 
 
 def _carry_item(
-    item: Mapping[str, Json], group: str, index: int, old: Definition, new: Definition, outside: Outside, dropped: list[str]
+    item: Mapping[str, Json],
+    group: str,
+    index: int,
+    old: Definition,
+    new: Definition,
+    outside: Outside,
+    dropped: list[str],
 ) -> dict[str, Json]:
     kept = {key: value for key, value in item.items() if _fits(key, value, group, old, new, outside)}
     dropped += [f"{group}.{index}.{key}" for key in item if key not in kept]
@@ -59,7 +68,8 @@ def _fits(key: str, value: Json, group: str, old: Definition, new: Definition, o
 
 
 def prefill(definition: Definition, known: Mapping[str, Json], answers: Answers, outside: Outside) -> dict[str, Json]:
-    """For each question outside groups that has `prefill`, is not answered yet, and whose known value it takes: the value.
+    """For each question outside groups that has `prefill`, is not answered yet, and whose known value it takes: the
+    value.
 
     Draw these in the form for the person to confirm, or put them into the draft to pass over their pages.
     """

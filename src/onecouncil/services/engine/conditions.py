@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The evaluator: conditions, decision tables and calculated values over one `Scope`. Exact: no float is ever made.
 
-The three live together because they call each other: a table's rows have conditions, a condition may look at a calculated
+The three live together because they call each other: a table's rows have conditions, a condition may look at a
+calculated
 value, and a calculated value may be a table.
 """
 
@@ -38,7 +39,8 @@ _NUMERIC = re.compile(r"-?\d+(\.\d+)?")
 
 
 def holds(condition: Condition | None, scope: Scope) -> bool:
-    """Whether `condition` holds over what `scope` knows; None always holds. A test of something unanswered is false."""
+    """Whether `condition` holds over what `scope` knows; None always holds. A test of something unanswered is
+    false."""
     return condition is None or bool(_verdict(condition, scope, unknown=False))
 
 
@@ -76,7 +78,7 @@ def _test(test: Test, scope: Scope, unknown: bool | None) -> bool | None:
 
 def is_answered(value: Json) -> bool:
     """An empty text, list or mapping is no answer; `False` and 0 are."""
-    return value is not None and value != "" and value != [] and value != {}
+    return value is not None and value not in ("", [], {})
 
 
 def _same(left: Json, right: Json) -> bool:
@@ -131,6 +133,8 @@ _COMPARE: dict[str, Callable[[Json, Json], bool]] = {
 
 def look_up(ref: Ref, scope: Scope) -> Json:
     """What a reference stands for now, or None."""
+    if scope.fixed is not None and ref in scope.fixed:
+        return scope.fixed[ref]
     if ref.kind == "answer":
         return scope.answer(ref.name)
     if ref.kind == "fact":
@@ -246,4 +250,3 @@ def mentioned(condition: Condition | None) -> list[Ref]:
     if isinstance(condition, Not):
         return mentioned(condition.part)
     return [ref for part in condition.parts for ref in mentioned(part)]
-

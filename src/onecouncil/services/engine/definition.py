@@ -2,7 +2,8 @@
 """What a journey is made of: frozen data, nothing that acts.
 
 A `Definition` holds `Page`s and `Group`s (a group repeats its pages for each child, each vehicle, …); a page holds
-`Question`s. `calculated` values and `charges` are worked out from the answers. Every part that may be hidden has `show_if`.
+`Question`s. `calculated` values and `charges` are worked out from the answers. Every part that may be hidden has
+`show_if`.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ Answers = Mapping[str, Json]
 """Question key → value, and group key → list of such mappings. `None` means "asked, and left blank"."""
 
 
-# --- conditions ---------------------------------------------------------------------------------------------------------
+# --- conditions -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Ref:
-    """Something to look up: an `answer` (dots reach inside: `home.postcode`), a `fact` from outside, a `calculated` value
+    """Something to look up: an `answer` (dots reach inside: `home.postcode`), a `fact` from outside, a `calculated`
+    value
     or the `count` of a group's items."""
 
     kind: Literal["answer", "fact", "calculated", "count"]
@@ -58,7 +60,7 @@ class Not:
 Condition = Test | All | AnyOf | Not
 
 
-# --- values worked out --------------------------------------------------------------------------------------------------
+# --- values worked out ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ Operand = Ref | int | Decimal | Money | Placeholder
 
 @dataclass(frozen=True)
 class Formula:
-    """`add`, `subtract`, `multiply`, `least`, `greatest` over operands; `quantity` of an items question; `age` in whole
+    """`add`, `subtract`, `multiply`, `least`, `greatest` over operands; `quantity` of an items question; `age` in
+    whole
     years of a date question; `total` of a group's question (`vehicles.weight`)."""
 
     op: Literal["add", "subtract", "multiply", "least", "greatest", "quantity", "age", "total"]
@@ -145,7 +148,7 @@ class Charge:
     show_if: Condition | None = None
 
 
-# --- pages and questions ------------------------------------------------------------------------------------------------
+# --- pages and questions --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -216,7 +219,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Group:
-    """Pages asked once for each `item` ("child"), `min` to `max` times, then a page that lists them and offers another."""
+    """Pages asked once for each `item` ("child"), `min` to `max` times, then a page that lists them and offers
+    another."""
 
     key: str
     title: str

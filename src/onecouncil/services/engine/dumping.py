@@ -45,7 +45,11 @@ def dump(definition: Definition) -> dict[str, Json]:
 
 def _full(**fields: Json) -> dict[str, Json]:
     """Only the fields that say something."""
-    return {name: value for name, value in fields.items() if value not in (None, "", [], {}, False) or value == 0 and value is not False}
+    return {
+        name: value
+        for name, value in fields.items()
+        if value not in (None, "", [], {}, False) or (value == 0 and value is not False)
+    }
 
 
 def _step(step: Page | Group) -> dict[str, Json]:
@@ -79,7 +83,9 @@ def _page(page: Page) -> dict[str, Json]:
 def _exit(exit: Exit | None) -> Json:
     if exit is None:
         return None
-    return _full(why=exit.why, instead=exit.instead, links=[_full(label=link.label, url=link.url) for link in exit.links])
+    return _full(
+        why=exit.why, instead=exit.instead, links=[_full(label=link.label, url=link.url) for link in exit.links]
+    )
 
 
 def _rule(rule: Rule) -> dict[str, Json]:
@@ -176,7 +182,9 @@ def _charge(charge: Charge) -> dict[str, Json]:
         out["table"] = dump_table(how)
     elif isinstance(how, PerItem):
         prices = {kind: _outcome(price) for kind, price in how.prices.items()}
-        out["items"] = _full(question=how.question, base=_outcome(how.base), covers=how.covers, extra=_outcome(how.extra), prices=prices)
+        out["items"] = _full(
+            question=how.question, base=_outcome(how.base), covers=how.covers, extra=_outcome(how.extra), prices=prices
+        )
     elif isinstance(how, Percent):
         out["percent"] = int(how.of_total) if how.of_total == int(how.of_total) else str(how.of_total)
     else:

@@ -14,7 +14,8 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 def find_line(text: str, path: str) -> int | None:
-    """The line (from 1) of `journey.pages[3].title` in a YAML text; where the path ends early, the nearest part above it.
+    """The line (from 1) of `journey.pages[3].title` in a YAML text; where the path ends early, the nearest part
+    above it.
     None when the text is no YAML."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)

@@ -62,7 +62,8 @@ def _no_slots(pool: str) -> Sequence[SlotChoice]:
 class Outside:
     """`today`: the day in Europe/London. `facts`: for conditions (`{"person.has_account": True}`).
     `lookup`: the council's own facts (`fees.bulky_waste_base` → pence), raises KeyError.
-    `addresses`: postcode → choices. `files`: id → metadata or None (give only this draft's files). `slots`: pool → choices.
+    `addresses`: postcode → choices. `files`: id → metadata or None (give only this draft's files). `slots`: pool →
+    choices.
     """
 
     today: date

@@ -40,7 +40,8 @@ _OPTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 def parse(data: Json) -> Definition:
-    """The definition in `{"journey": {…}, "fee": […]}`; other keys are not read. Raises DefinitionError with every problem."""
+    """The definition in `{"journey": {…}, "fee": […]}`; other keys are not read. Raises DefinitionError with every
+    problem."""
     problems = Problems()
     whole = dict(data) if isinstance(data, Mapping) else {}
     journey = Fields(whole.get("journey"), "journey", problems)
@@ -93,7 +94,7 @@ def _read_declaration(journey: Fields) -> Declaration | None:
     return out
 
 
-# --- pages --------------------------------------------------------------------------------------------------------------
+# --- pages ----------------------------------------------------------------------------------------------------------
 
 
 def _read_step(data: Json, path: str, problems: Problems) -> Page | Group:
@@ -111,7 +112,11 @@ def _read_group(data: Json, path: str, problems: Problems) -> Group:
         fields.fail("pages", "must hold at least one page")
     if not 0 <= least <= most or not 1 <= most <= 100:
         fields.fail("max", "must be from 1 to 100, and not below min")
-    title, item, guidance = fields.text("title", required=True), fields.text("item", required=True), fields.text("guidance")
+    title, item, guidance = (
+        fields.text("title", required=True),
+        fields.text("item", required=True),
+        fields.text("guidance"),
+    )
     group = Group(key, title, item, pages, guidance, least, most, optional_condition(fields, "show_if"))
     fields.done()
     return group
@@ -169,7 +174,7 @@ def _read_rule(data: Json, path: str, problems: Problems) -> Rule:
     return rule
 
 
-# --- questions ----------------------------------------------------------------------------------------------------------
+# --- questions ------------------------------------------------------------------------------------------------------
 
 
 def _read_question(data: Json, path: str, problems: Problems) -> Question:
@@ -274,7 +279,7 @@ def _is_number(value: Json) -> bool:
         return False
 
 
-# --- the whole ----------------------------------------------------------------------------------------------------------
+# --- the whole ------------------------------------------------------------------------------------------------------
 
 
 def _check_keys(definition: Definition, problems: Problems) -> None:
@@ -297,14 +302,17 @@ def _no_doubles(keys: list[str], what: str, problems: Problems) -> None:
 
 
 def _check_calculations(definition: Definition, problems: Problems) -> None:
-    """Every calculated value named is there, and none needs itself; formulas and fee lines name questions of the right type."""
+    """Every calculated value named is there, and none needs itself; formulas and fee lines name questions of the
+    right type."""
     needs = {each.key: _needs(each) for each in definition.calculated}
     for index, each in enumerate(definition.calculated):
         path = f"journey.calculated[{index}]"
         if _reaches_itself(each.key, needs):
             problems.add(path, f"“{each.key}” needs itself")
         if isinstance(each.how, Formula) and each.how.op in ("quantity", "age") and isinstance(each.how.of[0], Ref):
-            _need_type(definition, each.how.of[0].name, "items" if each.how.op == "quantity" else "date", path, problems)
+            _need_type(
+                definition, each.how.of[0].name, "items" if each.how.op == "quantity" else "date", path, problems
+            )
     for index, charge in enumerate(definition.charges):
         if isinstance(charge.how, PerItem):
             _need_type(definition, charge.how.question, "items", f"fee[{index}].items.question", problems)

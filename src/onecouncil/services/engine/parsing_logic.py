@@ -137,7 +137,9 @@ def read_amount(value: Json, path: str, problems: Problems) -> Money | Placehold
     outcome = read_outcome(value, path, problems)
     if isinstance(outcome, (Money, Placeholder)):
         return outcome
-    problems.add(path, f"must be an amount like £45.00, or one of the council's facts like {{fees.name}}, not {value!r}")
+    problems.add(
+        path, f"must be an amount like £45.00, or one of the council's facts like {{fees.name}}, not {value!r}"
+    )
     return Money(0)
 
 

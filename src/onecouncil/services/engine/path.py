@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The path: which pages this person meets, as a function of their answers.
 
-One walk does it all. It goes through the pages in order and carries the answers *seen so far on the path*; a condition looks
-at those only. So an answer whose page has left the path cannot act on anything, and what the walk has seen at its end is
+One walk does it all. It goes through the pages in order and carries the answers *seen so far on the path*; a
+condition looks
+at those only. So an answer whose page has left the path cannot act on anything, and what the walk has seen at its
+end is
 exactly what may go to the case.
 """
 
@@ -38,7 +40,12 @@ def next_page(definition: Definition, answers: Answers, page_id: str, outside: O
     if at is None or at + 1 == len(pages):
         return None
     here, after = pages[at], pages[at + 1]
-    if here.group and after.group == here.group and here.index < after.index and after.index > _least(after, definition):
+    if (
+        here.group
+        and after.group == here.group
+        and here.index < after.index
+        and after.index > _least(after, definition)
+    ):
         return here.group
     return after.id
 
@@ -57,7 +64,8 @@ def previous_page(definition: Definition, answers: Answers, page_id: str, outsid
 
 
 def first_unanswered(definition: Definition, answers: Answers, outside: Outside) -> str | None:
-    """The id of the first page still to be answered; None when there is none (all answered, or an exit is reached)."""
+    """The id of the first page still to be answered; None when there is none (all answered, or an exit is
+    reached)."""
     for page in walk(definition, answers, outside, {}):
         if page.kind == "exit":
             return None
@@ -67,7 +75,8 @@ def first_unanswered(definition: Definition, answers: Answers, outside: Outside)
 
 
 def may_visit(definition: Definition, answers: Answers, page_id: str, outside: Outside) -> bool:
-    """Whether everything before `page_id` is answered. The list of a group's items opens as soon as the least are there."""
+    """Whether everything before `page_id` is answered. The list of a group's items opens as soon as the least are
+    there."""
     for page in walk(definition, answers, outside, {}):
         if page.id == page_id:
             return True
@@ -100,11 +109,12 @@ def _least(page: PageOnPath, definition: Definition) -> int:
     return definition.groups[page.group].min
 
 
-# --- the walk -----------------------------------------------------------------------------------------------------------
+# --- the walk -------------------------------------------------------------------------------------------------------
 
 
 def walk(definition: Definition, answers: Answers, outside: Outside, seen: dict[str, Json]) -> Iterator[PageOnPath]:
-    """Yield the path page by page; `seen` fills with the answers on it (the answers of a page before it is yielded)."""
+    """Yield the path page by page; `seen` fills with the answers on it (the answers of a page before it is
+    yielded)."""
     for step in definition.pages:
         if not holds(step.show_if, Scope(definition, seen, outside)):
             continue
@@ -155,10 +165,10 @@ def _visit(page: Page, scope: Scope, answers: Answers, seen: dict[str, Json]) ->
     """`page` as met with `scope`; adds its answers to `seen` (which is `scope.answers` or `scope.item`)."""
     asked: list[Question] = []
     answered = True
-    for question in page.questions:
-        if not holds(question.show_if, scope):
+    for each in page.questions:
+        if not holds(each.show_if, scope):
             continue
-        question = offered(question, scope)
+        question = offered(each, scope)
         asked.append(question)
         value = answers.get(question.key)
         if question.key in answers and fits_options(question, value):
@@ -182,7 +192,8 @@ def _fields(page: Page, asked: list[Question], scope: Scope) -> tuple[Question, 
     return tuple(
         by_key.get(question.key) or offered(question, scope)
         for question in page.questions
-        if question.key in by_key or here & {ref.name.split(".")[0] for ref in mentioned(question.show_if) if ref.kind == "answer"}
+        if question.key in by_key
+        or here & {ref.name.split(".")[0] for ref in mentioned(question.show_if) if ref.kind == "answer"}
     )
 
 
@@ -205,4 +216,3 @@ def broken_rules(page: Page, asked: list[Question], scope: Scope) -> list[Rule]:
     """The page's rules that the answers break. A rule whose question is not asked now does not count."""
     keys = {question.key for question in asked}
     return [rule for rule in page.rules if rule.question in keys and broken(rule.must, scope)]
-

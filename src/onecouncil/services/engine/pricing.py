@@ -27,7 +27,8 @@ def decide(table: Table, definition: Definition, answers: Answers, outside: Outs
 def fee(definition: Definition, answers: Answers, outside: Outside) -> FeeResult:
     """What there is to pay, line by line, in pence; lines that come to nothing are left out.
 
-    Raises FeeError when a table has no row for these answers (or two, where one may match), when a fact of the council is
+    Raises FeeError when a table has no row for these answers (or two, where one may match), when a fact of the
+    council is
     missing, or when the answers that a line counts are not there yet.
     """
     scope = _scope(definition, answers, outside)
@@ -82,8 +83,10 @@ def _per_item(key: str, how: PerItem, scope: Scope) -> int:
     items = scope.answer(how.question)
     if not isinstance(items, Mapping) or not items:
         raise FeeError(f"{key}: no items are chosen yet")
-    own_price = sum(_amount(how.prices[kind], key, scope) * count for kind, count in items.items() if kind in how.prices)
-    others = sum(count for kind, count in items.items() if kind not in how.prices)
+    own_price: int = sum(
+        _amount(how.prices[kind], key, scope) * count for kind, count in items.items() if kind in how.prices
+    )
+    others: int = sum(count for kind, count in items.items() if kind not in how.prices)
     if not others:
         return own_price
     further = max(0, others - how.covers)
@@ -104,5 +107,3 @@ def _pence(value: Json, key: str) -> int:
 def half_up(pence: Decimal) -> int:
     """To the nearest penny, a half away from zero."""
     return int(pence.quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-

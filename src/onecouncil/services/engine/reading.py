@@ -104,7 +104,9 @@ class Fields:
     def texts(self, name: str) -> dict[str, str]:
         """A mapping of texts."""
         value = self._left.pop(name, None) or {}
-        if not isinstance(value, Mapping) or not all(isinstance(k, str) and isinstance(v, str) for k, v in value.items()):
+        if not isinstance(value, Mapping) or not all(
+            isinstance(k, str) and isinstance(v, str) for k, v in value.items()
+        ):
             self.fail(name, "must be texts by name")
             return {}
         return dict(value)
@@ -132,5 +134,5 @@ def _scalar(value: Json) -> bool:
 def _kind(value: Json) -> str:
     if value is None:
         return "nothing"
-    names = {bool: "true/false", int: "a number", float: "a number", str: "text", list: "a list", dict: "named values"}
+    names = {bool: "true/false", int: "a number", float: "a number", str: "text", list: "a list", dict: "values"}
     return names.get(type(value), "a date" if isinstance(value, date) else type(value).__name__)

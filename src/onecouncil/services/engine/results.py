@@ -55,7 +55,8 @@ class PageOnPath:
 
 @dataclass(frozen=True)
 class Saved:
-    """After a page or a whole journey was given. With errors, `answers` is what it was before. `next_page` is the id of the
+    """After a page or a whole journey was given. With errors, `answers` is what it was before. `next_page` is the
+    id of the
     page to go to, or None for check-your-answers."""
 
     answers: Mapping[str, Json]
@@ -76,7 +77,8 @@ class Saved:
 
 @dataclass(frozen=True)
 class SummaryRow:
-    """`lines` is the value as a person reads it; `page` the page id to change it at; `field` the form field to land on."""
+    """`lines` is the value as a person reads it; `page` the page id to change it at; `field` the form field to land
+    on."""
 
     question: str
     label: str

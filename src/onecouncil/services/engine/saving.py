@@ -20,7 +20,8 @@ Take = Callable[[Question], Cleaned]
 
 
 def save_page(definition: Definition, answers: Answers, page_id: str, form: Form, outside: Outside) -> Saved:
-    """Clean a page's form and add it to the answers; with errors nothing changes. Raises KeyError when the page is not on
+    """Clean a page's form and add it to the answers; with errors nothing changes. Raises KeyError when the page is
+    not on
     the path. On a group's list page the field `<group>-more` says yes (an item is begun) or no."""
     seen: dict[str, Json] = {}
     found = next((page for page in walk(definition, answers, outside, seen) if page.id == page_id), None)
@@ -37,7 +38,8 @@ def save_page(definition: Definition, answers: Answers, page_id: str, form: Form
 
 
 def _item(answers: Answers, found: PageOnPath, seen: dict[str, Json]) -> dict[str, Json]:
-    """The answers of the item being asked, as seen on the path so far (the last of the group that the walk reached)."""
+    """The answers of the item being asked, as seen on the path so far (the last of the group that the walk
+    reached)."""
     if not found.group:
         return {}
     items = seen.get(found.group)
@@ -55,11 +57,11 @@ def _take_page(page: Page, scope: Scope, take: Take) -> tuple[dict[str, Json], l
     given: dict[str, Json] = {}
     asked: list[Question] = []
     errors: list[FieldError] = []
-    for question in page.questions:
+    for each in page.questions:
         now = Scope(scope.definition, before, scope.outside, item | given)
-        if not holds(question.show_if, now):
+        if not holds(each.show_if, now):
             continue
-        question = offered(question, now)
+        question = offered(each, now)
         asked.append(question)
         cleaned = take(question)
         errors.extend(cleaned.errors)
@@ -67,7 +69,10 @@ def _take_page(page: Page, scope: Scope, take: Take) -> tuple[dict[str, Json], l
             given[question.key] = cleaned.value
     if not errors:
         now = Scope(scope.definition, before, scope.outside, item | given)
-        errors = [FieldError(r.question, _first_field(asked, r.question), r.key, r.message) for r in broken_rules(page, asked, now)]
+        errors = [
+            FieldError(r.question, _first_field(asked, r.question), r.key, r.message)
+            for r in broken_rules(page, asked, now)
+        ]
     return given, errors
 
 
@@ -85,7 +90,7 @@ def _put(answers: Answers, found: PageOnPath, given: Mapping[str, Json]) -> dict
     return {**answers, found.group: items}
 
 
-# --- groups -------------------------------------------------------------------------------------------------------------
+# --- groups ---------------------------------------------------------------------------------------------------------
 
 
 def _save_list(definition: Definition, answers: Answers, group: Group, form: Form, outside: Outside) -> Saved:
@@ -99,8 +104,14 @@ def _save_list(definition: Definition, answers: Answers, group: Group, form: For
         first = next((p.id for p in walk(definition, after, outside, {}) if p.id.startswith(begun)), group.key)
         return Saved(after, next_page=first)
     if more != "no" and len(items) < group.max:
-        return _refuse_list(answers, group, "missing", f"Select yes if you want to add {'another' if items else 'a'} {group.item}")
-    undone = [p.index for p in walk(definition, answers, outside, {}) if p.group == group.key and not p.answered and p.kind == "page"]
+        return _refuse_list(
+            answers, group, "missing", f"Select yes if you want to add {'another' if items else 'a'} {group.item}"
+        )
+    undone = [
+        p.index
+        for p in walk(definition, answers, outside, {})
+        if p.group == group.key and not p.answered and p.kind == "page"
+    ]
     if undone:
         return _refuse_list(answers, group, "unfinished", f"Finish or remove {group.item} {undone[0]}")
     padded = [dict(item) for item in items] + [{} for _ in range(group.min - len(items))]
@@ -128,7 +139,7 @@ def remove_item(definition: Definition, answers: Answers, group: str, index: int
     return {**answers, group: [dict(item) for at, item in enumerate(items, 1) if at != index]}
 
 
-# --- the whole journey --------------------------------------------------------------------------------------------------
+# --- the whole journey ----------------------------------------------------------------------------------------------
 
 
 def prune(definition: Definition, answers: Answers, outside: Outside) -> dict[str, Json]:
@@ -214,7 +225,9 @@ def _take_group(taking: _Taking, group: Group, data: Mapping[str, Json]) -> Page
 
 def _not_asked(definition: Definition, data: Mapping[str, Json], taking: _Taking) -> list[FieldError]:
     faulty = {error.question for error in taking.errors}
-    return [_stray(definition, str(key), "") for key in data if key not in taking.given and key not in faulty | taking.known]
+    return [
+        _stray(definition, str(key), "") for key in data if key not in taking.given and key not in faulty | taking.known
+    ]
 
 
 def _stray(definition: Definition, key: str, page: str) -> FieldError:
@@ -224,7 +237,8 @@ def _stray(definition: Definition, key: str, page: str) -> FieldError:
 
 
 def clean_declaration(definition: Definition, form: Form) -> tuple[FieldError, ...]:
-    """Errors of the check-your-answers page: none when there is no declaration, or its box (`declaration`) is ticked."""
+    """Errors of the check-your-answers page: none when there is no declaration, or its box (`declaration`) is
+    ticked."""
     declaration = definition.declaration
     if declaration is None or one(form, "declaration").strip():
         return ()

@@ -6,18 +6,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .definition import Definition, Json
+from .definition import Definition, Json, Ref
 from .outside import Outside
 
 
 @dataclass(frozen=True)
 class Scope:
-    """`answers` holds only answers on the path; `item` those of the group item being asked (they come first)."""
+    """`answers` holds only answers on the path; `item` those of the group item being asked (they come first).
+
+    `fixed` is for the static checks: values supposed for references, in place of any answer.
+    """
 
     definition: Definition
     answers: Mapping[str, Json]
     outside: Outside
     item: Mapping[str, Json] = field(default_factory=dict)
+    fixed: Mapping[Ref, Json] | None = None
 
     def answer(self, name: str) -> Json:
         """The answer called `name`, or None. Dots reach inside: `home.postcode`."""

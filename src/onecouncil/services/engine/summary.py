@@ -15,7 +15,7 @@ from .types import TYPES, show
 def summary(definition: Definition, answers: Answers, outside: Outside) -> list[SummarySection]:
     """The sections of the path in order: pages with the same `section` side by side share one, each item has its own.
 
-    A question not yet answered has an empty row ("Not answered"); a group's list page has one row that counts its items.
+    A question not yet answered has the row "Not answered"; a group's list page has one row that counts its items.
     """
     out: list[SummarySection] = []
     seen: dict[str, Json] = {}
@@ -33,7 +33,9 @@ def summary(definition: Definition, answers: Answers, outside: Outside) -> list[
     return out
 
 
-def _section(page: PageOnPath, seen: Mapping[str, Json], items: list[Mapping[str, Json]], definition: Definition) -> SummarySection:
+def _section(
+    page: PageOnPath, seen: Mapping[str, Json], items: list[Mapping[str, Json]], definition: Definition
+) -> SummarySection:
     if isinstance(page.page, Group):
         row = SummaryRow(page.page.key, page.title, (str(len(items)),), page.id, f"{page.page.key}-more")
         return SummarySection(page.title, (row,))

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from ..definition import Json, Question
-from ..outside import Outside
-from ..results import Cleaned, FieldError
+from onecouncil.services.engine.definition import Json, Question
+from onecouncil.services.engine.outside import Outside
+from onecouncil.services.engine.results import Cleaned, FieldError
+
 from .base import Form, QuestionType, Refused, Setting
 from .choices import Checkboxes, Items, Radios, Select, Slot, YesNo
 from .dates import Date
@@ -16,15 +17,17 @@ from .places import Address, Place, Postcode
 from .words import Email, Signature, Text, TextArea
 
 _KINDS: tuple[QuestionType, ...] = (
-    Text(), TextArea(), Number(), Money(), Date(), YesNo(), Radios(), Checkboxes(), Select(), Email(), PhoneUK(), Postcode(),
-    Address(), Place(), VehicleRegistration(), NINumber(), File(), BankDetails(), Signature(), Slot(), Items(),
+    Text(), TextArea(), Number(), Money(), Date(), YesNo(), Radios(), Checkboxes(), Select(), Email(), PhoneUK(),
+    Postcode(), Address(), Place(), VehicleRegistration(), NINumber(), File(), BankDetails(), Signature(), Slot(),
+    Items(),
 )  # fmt: skip
 
 TYPES: dict[str, QuestionType] = {kind.name: kind for kind in _KINDS}
 
 
 def clean(question: Question, form: Form, outside: Outside) -> Cleaned:
-    """The answer in the form's fields, in its normal form, or plain-English errors. A blank optional answer is None."""
+    """The answer in the form's fields, in its normal form, or plain-English errors. A blank optional answer is
+    None."""
     return _settle(question, TYPES[question.type].from_form(question, form), outside)
 
 
@@ -42,7 +45,9 @@ def _settle(question: Question, loose: Json, outside: Outside) -> Cleaned:
             return Cleaned(None)
         raise kind.missing(question)
     except Refused as refused:
-        return Cleaned(errors=tuple(_error(question, fault.code, fault.message, fault.part) for fault in refused.faults))
+        return Cleaned(
+            errors=tuple(_error(question, fault.code, fault.message, fault.part) for fault in refused.faults)
+        )
 
 
 def _error(question: Question, code: str, message: str, part: str) -> FieldError:

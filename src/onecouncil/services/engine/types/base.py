@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What every question type is, and how one refuses an answer.
 
-The form and the HTTP API meet in one place: `from_form` turns form fields into loose JSON, `check` turns loose JSON (texts
+The form and the HTTP API meet in one place: `from_form` turns form fields into loose JSON, `check` turns loose JSON
+(texts
 where the form gives texts, proper JSON where the API does) into the normal form. So both doors agree by construction.
 """
 
@@ -11,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..definition import Json, Question
-from ..outside import Outside
+from onecouncil.services.engine.definition import Json, Question
+from onecouncil.services.engine.outside import Outside
 
 Form = Mapping[str, Sequence[str]]
 
@@ -108,7 +109,8 @@ def one(form: Form, field: str) -> str:
 
 
 def thing(question: Question, kind: QuestionType) -> str:
-    """What a message calls the answer inside a sentence: the noun, the label unless it is a question, or the type's noun."""
+    """What a message calls the answer inside a sentence: the noun, the label unless it is a question, or the type's
+    noun."""
     if question.noun:
         return question.noun
     label = question.label.strip()

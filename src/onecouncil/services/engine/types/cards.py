@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Keep payment card numbers out of free text (PCI DSS: card data must not be stored where it is not protected).
 
-A number of 13 to 19 digits, in one piece or in groups, that passes the Luhn check (ISO/IEC 7812-1, annex B) is refused. No
+A number of 13 to 19 digits, in one piece or in groups, that passes the Luhn check (ISO/IEC 7812-1, annex B) is
+refused. No
 payment card begins with 0, so telephone numbers pass.
 """
 

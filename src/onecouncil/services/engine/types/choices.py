@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..definition import Json, Option, Question
-from ..outside import Outside
+from onecouncil.services.engine.definition import Json, Option, Question
+from onecouncil.services.engine.outside import Outside
+
 from .base import Fault, Form, QuestionType, Refused, Setting, one, refuse, subject, thing, whole
 
 
@@ -42,7 +43,7 @@ class Radios(QuestionType):
     def check(self, question: Question, loose: Json, outside: Outside) -> Json:
         value = loose.strip() if isinstance(loose, str) else None
         if value not in {option.value for option in question.options}:
-            raise refuse("unknown", f"Select {thing(question, self)} from the list")
+            raise refuse("unknown", f"{self.verb} {thing(question, self)} from the list")
         return value
 
     def show(self, question: Question, value: Json) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ..definition import Json, Question
-from ..outside import Outside
+from onecouncil.services.engine.definition import Json, Question
+from onecouncil.services.engine.outside import Outside
+
 from .base import Fault, QuestionType, Refused, Setting, refuse, subject, whole
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -106,7 +107,11 @@ class Date(QuestionType):
 
 
 def _part(part: str, text: str) -> int | None:
-    if part == "month" and text[:3].lower() in _MONTHS and _FULL[_MONTHS.index(text[:3].lower())].lower().startswith(text.lower()):
+    if (
+        part == "month"
+        and text[:3].lower() in _MONTHS
+        and _FULL[_MONTHS.index(text[:3].lower())].lower().startswith(text.lower())
+    ):
         return _MONTHS.index(text[:3].lower()) + 1
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
 

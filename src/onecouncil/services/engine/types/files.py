@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..definition import Json, Question
-from ..outside import FileMeta, Outside
+from onecouncil.services.engine.definition import Json, Question
+from onecouncil.services.engine.outside import FileMeta, Outside
+
 from .base import Form, QuestionType, Setting, refuse, whole
 
 _KINDS = ("pdf", "jpg", "png", "heic", "webp", "docx", "xlsx", "odt", "csv", "txt")
@@ -30,14 +31,14 @@ class File(QuestionType):
 
     def check(self, question: Question, loose: Json, outside: Outside) -> Json:
         given = loose if isinstance(loose, list) else [loose]
-        ids = [each.get("id") if isinstance(each, Mapping) else each for each in given]
-        ids = list(dict.fromkeys(str(each) for each in ids))
+        ids: list[Json] = [each.get("id") if isinstance(each, Mapping) else each for each in given]
+        unique = list(dict.fromkeys(str(each) for each in ids))
         fewest, most = whole(question, "min_files") or 1, whole(question, "max_files") or 5
-        if len(ids) > most:
+        if len(unique) > most:
             raise refuse("too_many", f"Upload {most} file{'s' if most > 1 else ''} or fewer")
-        if len(ids) < fewest:
+        if len(unique) < fewest:
             raise refuse("too_few", f"Upload at least {fewest} files")
-        return [self._one(question, each, outside) for each in ids]
+        return [self._one(question, each, outside) for each in unique]
 
     def _one(self, question: Question, file_id: str, outside: Outside) -> Json:
         meta = outside.files(file_id)
@@ -70,7 +71,11 @@ class File(QuestionType):
         return [file_value(meta) for meta in found]
 
     def problems(self, question: Question) -> list[str]:
-        out = [f"accept: “{k}” is not one of {', '.join(_KINDS)}" for k in question.settings.get("accept") or () if k not in _KINDS]
+        out = [
+            f"accept: “{k}” is not one of {', '.join(_KINDS)}"
+            for k in question.settings.get("accept") or ()
+            if k not in _KINDS
+        ]
         if (whole(question, "min_files") or 1) > (whole(question, "max_files") or 5):
             out.append("min_files must not be above max_files")
         return out

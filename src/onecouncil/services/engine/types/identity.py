@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ..definition import Json, Question
-from ..outside import Outside
+from onecouncil.services.engine.definition import Json, Question
+from onecouncil.services.engine.outside import Outside
+
 from .base import Fault, QuestionType, Refused, Setting, refuse, text_of
 from .cards import holds_card_number
 from .words import tidy_line
@@ -26,7 +27,9 @@ class PhoneUK(QuestionType):
         if digits.startswith("00"):
             digits = "+" + digits[2:]
         if digits.isascii():
-            national = digits.removeprefix("+44") if digits.startswith("+44") else digits[1:] if digits.startswith("0") else ""
+            national = (
+                digits.removeprefix("+44") if digits.startswith("+44") else digits[1:] if digits.startswith("0") else ""
+            )
             national = national.removeprefix("0")
             if self._national.fullmatch(national):
                 return "+44" + national
@@ -106,7 +109,11 @@ class BankDetails(QuestionType):
 
     def show(self, question: Question, value: Json) -> list[str]:
         code = value["sort_code"]
-        return [value["name"], f"Sort code {code[:2]}-{code[2:4]}-{code[4:]}", f"Account number {value['account_number']}"]
+        return [
+            value["name"],
+            f"Sort code {code[:2]}-{code[2:4]}-{code[4:]}",
+            f"Account number {value['account_number']}",
+        ]
 
     def sample(self, question: Question, outside: Outside) -> Json:
         return {"name": "Alice Sample", "sort_code": "000000", "account_number": "00012345"}

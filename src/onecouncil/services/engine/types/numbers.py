@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from ..definition import Json, Question
-from ..outside import Outside
+from onecouncil.services.engine.definition import Json, Question
+from onecouncil.services.engine.outside import Outside
+
 from .base import QuestionType, Setting, refuse, subject, whole
 from .cards import refuse_cards
 

@@ -7,13 +7,16 @@ import math
 import re
 from collections.abc import Mapping
 
-from ..definition import Json, Question
-from ..outside import AddressChoice, Outside
+from onecouncil.services.engine.definition import Json, Question
+from onecouncil.services.engine.outside import AddressChoice, Outside
+
 from .base import Fault, Form, QuestionType, Refused, Setting, one, refuse, text_of, thing
 from .cards import refuse_cards
 from .words import tidy_line
 
-_POSTCODE = re.compile(r"(GIR|[A-PR-UWYZ]([0-9]{1,2}|[A-HK-Y][0-9]|[A-HK-Y][0-9]{2}|[0-9][A-Z]|[A-HK-Y][0-9][A-Z]))([0-9][ABD-HJLNP-UW-Z]{2})")
+_POSTCODE = re.compile(
+    r"(GIR|[A-PR-UWYZ]([0-9]{1,2}|[A-HK-Y][0-9]|[A-HK-Y][0-9]{2}|[0-9][A-Z]|[A-HK-Y][0-9][A-Z]))([0-9][ABD-HJLNP-UW-Z]{2})"
+)
 _LIKE = "Enter a full UK postcode, like LM1 4QX"
 
 
@@ -60,7 +63,7 @@ class Address(QuestionType):
             raise refuse("missing", "Enter a postcode", "postcode")
         if not postcode:
             raise refuse("invalid", _LIKE, "postcode")
-        raise refuse("choose", f"Select {thing(question, self)} from the list", "uprn")
+        raise refuse("choose", f"Choose {thing(question, self)} from the list", "uprn")
 
     def _chosen(self, uprn: str, postcode: str | None, outside: Outside) -> Json:
         choices = outside.addresses(postcode) if postcode else ()
@@ -73,12 +76,22 @@ class Address(QuestionType):
         faults = [Fault("missing", "Enter the first line of the address", "line1")] if not texts["line1"] else []
         faults += [Fault("missing", "Enter a town or city", "town")] if not texts["town"] else []
         faults += [Fault("invalid", _LIKE, "postcode")] if not postcode else []
-        faults += [Fault("too_long", "Use 100 characters or fewer", p) for p in ("line1", "line2", "town") if len(texts[p]) > 100]
+        faults += [
+            Fault("too_long", "Use 100 characters or fewer", p)
+            for p in ("line1", "line2", "town")
+            if len(texts[p]) > 100
+        ]
         if faults:
             raise Refused(*faults)
         for part in ("line1", "line2", "town"):
             refuse_cards(texts[part], part)
-        return {"uprn": None, "line1": texts["line1"], "line2": texts["line2"], "town": texts["town"], "postcode": postcode}
+        return {
+            "uprn": None,
+            "line1": texts["line1"],
+            "line2": texts["line2"],
+            "town": texts["town"],
+            "postcode": postcode,
+        }
 
     def show(self, question: Question, value: Json) -> list[str]:
         return [value[part] for part in ("line1", "line2", "town", "postcode") if value.get(part)]
@@ -139,7 +152,9 @@ class Place(QuestionType):
             raise refuse("invalid", "Select the place on the map again", "lat") from None
         area = question.settings.get("bounds") or {"south": -90, "west": -180, "north": 90, "east": 180}
         south, west, north, east = (float(area[side]) for side in ("south", "west", "north", "east"))
-        if not (math.isfinite(point[0]) and math.isfinite(point[1])) or not (south <= point[0] <= north and west <= point[1] <= east):
+        if not (math.isfinite(point[0]) and math.isfinite(point[1])) or not (
+            south <= point[0] <= north and west <= point[1] <= east
+        ):
             raise refuse("outside", "Select a place inside the council's area", "lat")
         return point
 

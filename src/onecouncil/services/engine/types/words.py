@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 
-from ..definition import Json, Question
-from ..outside import Outside
+from onecouncil.services.engine.definition import Json, Question
+from onecouncil.services.engine.outside import Outside
+
 from .base import QuestionType, Setting, refuse, subject, text_of, whole
 from .cards import refuse_cards
 
@@ -39,7 +40,7 @@ _LENGTHS = (
 
 class Text(QuestionType):
     name, label = "text", "One line of text"
-    settings = _LENGTHS
+    settings: tuple[Setting, ...] = _LENGTHS
     longest = 200
 
     def tidy(self, text: str) -> str:
@@ -88,7 +89,7 @@ class Signature(Text):
     """A typed name, taken as a signature."""
 
     name, label, noun = "signature", "Signature: type your name", "your full name"
-    settings = ()
+    settings: tuple[Setting, ...] = ()
     longest = 120
 
     def sample(self, question: Question, outside: Outside) -> Json:
