@@ -6,12 +6,15 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import include, path
 
+from onecouncil.house import views
 from onecouncil.house.api import api
-from onecouncil.house.views import live, staff_health
 
 urlpatterns = [
-    path("health/live", live, name="live"),
-    path("staff/health", staff_health, name="staff-health"),
+    path("health/live", views.live, name="live"),
+    path("staff/", views.staff_home, name="staff-home"),
+    path("staff/health", views.staff_health, name="staff-health"),
+    path("staff/messages/", views.staff_messages, name="staff-messages"),
+    path("demo/inbox", views.demo_inbox, name="demo-inbox"),
     path("api/v1/", api.urls),
     *(path("", include(f"{room}.urls")) for room in settings.ROOMS[:-1] if find_spec(f"{room}.urls")),
 ]

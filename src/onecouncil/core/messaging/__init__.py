@@ -7,6 +7,24 @@
 3. otherwise a background job hands it to the provider and notes what came of it.
 """
 
-from onecouncil.core.messaging.mail import MessageView, Recipient, messages_about, messages_to, send, send_written
+from onecouncil.core.messaging.mail import (
+    MessageView,
+    Recipient,
+    all_messages,
+    messages_about,
+    messages_at,
+    messages_to,
+    send,
+    send_written,
+)
 
-__all__ = ["MessageView", "Recipient", "messages_about", "messages_to", "send", "send_written"]
+__all__ = [
+    "MessageView",
+    "Recipient",
+    "all_messages",
+    "messages_about",
+    "messages_at",
+    "messages_to",
+    "send",
+    "send_written",
+]

@@ -105,6 +105,17 @@ def messages_to(person_id: str, *, before: int | None = None, size: int = 20) ->
     return [_view(row) for row in rows.order_by("-pk")[:size]]
 
 
+def all_messages(*, before: int | None = None, size: int = 25) -> list[MessageView]:
+    """Every message, newest first, a page by key. For administrators."""
+    rows = Message.objects.filter(pk__lt=before) if before else Message.objects.all()
+    return [_view(row) for row in rows.order_by("-pk")[:size]]
+
+
+def messages_at(address: str, size: int = 25) -> list[MessageView]:
+    """The newest messages to one address."""
+    return [_view(row) for row in Message.objects.filter(address__iexact=address).order_by("-pk")[:size]]
+
+
 def _words(template: str, context: Mapping[str, Any]) -> str:
     from django.template import engines
 
