@@ -136,7 +136,7 @@ def _check_tables(definition: Definition) -> Iterator[Finding]:
 def check_table(
     definition: Definition, path: str, table: Table, only_if: Condition | None, gap: str = "error"
 ) -> Iterator[Finding]:
-    """Gaps (no row fits), overlaps (`unique`, and two rows fit) and rows that never act, by going through all situations."""
+    """Gaps (no row fits), overlaps (`unique`, and two rows fit) and rows that never act, over all situations."""
     conditions = [row.when for row in table.rows]
     exits = [Not(p.show_if) for p in definition.pages if isinstance(p, Page) and p.exit and p.show_if]
     situations = _situations(definition, [*conditions, only_if], exits)
