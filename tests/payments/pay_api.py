@@ -13,7 +13,7 @@ import requests
 
 CONTRACT = json.loads((Path(__file__).parent / "govuk-pay-contract.json").read_text(encoding="utf-8"))
 KEY = "test-key"
-SECRET = "test-secret"  # noqa: S105
+SECRET = "test-secret"
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -32,7 +32,7 @@ def parse(arguments: list[str]) -> Settings:
     reads.add_argument("--webhook-url", default="", help="where to tell of payments; none when empty")
     # Secrets may come from the environment: a command line can be read by every user of the machine.
     reads.add_argument("--webhook-secret", default=os.environ.get("ONECOUNCIL_PAY_WEBHOOK_SECRET", ""))
-    reads.add_argument("--api-key", default=os.environ.get("ONECOUNCIL_PAY_API_KEY", ""))
+    reads.add_argument("--api-key", default=os.environ.get("ONECOUNCIL_PAY_KEY", ""))
     reads.add_argument(
         "--testing",
         action="store_true",
@@ -40,7 +40,7 @@ def parse(arguments: list[str]) -> Settings:
     )
     given = reads.parse_args(arguments)
     if not given.api_key:
-        reads.error("give --api-key, or set ONECOUNCIL_PAY_API_KEY")
+        reads.error("give --api-key, or set ONECOUNCIL_PAY_KEY")
     if given.webhook_url and not given.webhook_secret:
         reads.error("give --webhook-secret, or set ONECOUNCIL_PAY_WEBHOOK_SECRET")
     return Settings(
@@ -70,7 +70,8 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     running = RunningStandIn(settings).start()
-    print(f"Payment stand-in at {running.url}", flush=True)
+    sys.stdout.write(f"Payment stand-in at {running.url}\n")  # the line that a starter waits for
+    sys.stdout.flush()
     stop.wait()
     running.stop()
     return 0

@@ -22,7 +22,8 @@ CREATE INDEX IF NOT EXISTS payment_by_creation ON payment (created);
 CREATE INDEX IF NOT EXISTS payment_open ON payment (created)
     WHERE status IN ('created', 'started', 'submitted', 'capturable');
 CREATE TABLE IF NOT EXISTS event (
-    id INTEGER PRIMARY KEY, payment_id TEXT NOT NULL REFERENCES payment, status TEXT NOT NULL, code TEXT, at REAL NOT NULL
+    id INTEGER PRIMARY KEY, payment_id TEXT NOT NULL REFERENCES payment,
+    status TEXT NOT NULL, code TEXT, at REAL NOT NULL
 );
 CREATE INDEX IF NOT EXISTS event_of_payment ON event (payment_id, id);
 CREATE TABLE IF NOT EXISTS refund (
@@ -83,7 +84,7 @@ class Store:
         """`table` and the names are ours, never a caller's; the values are bound."""
         names = ", ".join(values)
         marks = ", ".join("?" for _ in values)
-        self.run(f"INSERT INTO {table} ({names}) VALUES ({marks})", *values.values())
+        self.run(f"INSERT INTO {table} ({names}) VALUES ({marks})", *values.values())  # noqa: S608
 
     def close(self) -> None:
         with self._lock:

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT
+"""Rows of the room. The constraints are the last guard: not two open attempts for a bill, nor two that pay it."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.db import models
+from django.db.models import Q
+
+from onecouncil.payments import rules
+
+
+class Bill(models.Model):
+    """Something to pay. Whoever holds `token` may see and pay it: that is what a pay link is."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    token = models.CharField(max_length=40, unique=True)
+    about = models.CharField(max_length=120)
+    person_id = models.UUIDField(null=True)
+    payer_email = models.EmailField(max_length=254, blank=True, default="")
+    description = models.CharField(max_length=255)
+    total_pence = models.PositiveIntegerField()
+    lines = models.JSONField()
+    state = models.CharField(max_length=10, default=rules.RAISED)
+    return_path = models.CharField(max_length=500)
+    due = models.DateField(null=True)
+    raised_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancel_reason = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        db_table = "payments_bill"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["about"], condition=~Q(state=rules.BILL_CANCELLED), name="one_living_bill_about_a_thing"
+            ),
+            models.CheckConstraint(condition=Q(state__in=rules.BILL_STATES), name="bill_state_known"),
+            models.CheckConstraint(condition=Q(total_pence__gte=1), name="bill_is_for_something"),
+            models.CheckConstraint(
+                condition=Q(state=rules.PAID, paid_at__isnull=False) | (~Q(state=rules.PAID) & Q(paid_at__isnull=True)),
+                name="bill_paid_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person_id", "-id"], name="bills_of_person"),
+            models.Index(fields=["about", "-id"], name="bills_about"),
+        ]
+
+    @property
+    def kept_lines(self) -> tuple[rules.Line, ...]:
+        return tuple(rules.Line(**line) for line in self.lines)
+
+
+class Payment(models.Model):
+    """One attempt to pay one bill, written before the provider is asked.
+
+    `attempt` is ours and unguessable: it is in the address that the payer comes back to.
+    """
+
+    attempt = models.CharField(max_length=40, unique=True)
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments")
+    provider = models.CharField(max_length=20)
+    provider_payment_id = models.CharField(max_length=64, null=True)
+    amount_pence = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, default=rules.ASKING)
+    reason = models.CharField(max_length=10, blank=True, default="")
+    next_url = models.CharField(max_length=500, blank=True, default="")
+    asked_in_vain = models.BooleanField(default=False)
+    """The provider was asked and no answer came: it may or may not have this payment."""
+    surplus = models.BooleanField(default=False)
+    """The money came when the bill was no longer waiting for it: it goes back."""
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    next_look_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "payments_payment"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bill"], condition=Q(state__in=rules.PENDING), name="one_open_attempt_per_bill"
+            ),
+            models.UniqueConstraint(
+                fields=["bill"], condition=Q(state=rules.SUCCEEDED, surplus=False), name="one_payment_pays_a_bill"
+            ),
+            models.UniqueConstraint(fields=["provider", "provider_payment_id"], name="one_row_per_provider_payment"),
+            models.CheckConstraint(condition=Q(state__in=rules.STATES), name="payment_state_known"),
+        ]
+        indexes = [
+            models.Index(fields=["next_look_at"], condition=Q(next_look_at__isnull=False), name="payments_to_look_at"),
+            models.Index(fields=["state", "-ended_at"], name="payments_by_end"),
+        ]
+
+
+class Refund(models.Model):
+    """Money on its way back. `key` makes asking twice the same as asking once."""
+
+    key = models.CharField(max_length=120, unique=True)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    pence = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, default=rules.REFUND_ASKED)
+    provider_refund_id = models.CharField(max_length=64, null=True)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "payments_refund"
+        constraints = [
+            models.UniqueConstraint(fields=["payment", "provider_refund_id"], name="one_row_per_provider_refund"),
+            models.CheckConstraint(condition=Q(state__in=rules.REFUND_STATES), name="refund_state_known"),
+            models.CheckConstraint(condition=Q(pence__gte=1), name="refund_is_of_something"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(state__in=(rules.REFUND_ASKED, rules.REFUND_SENT)), name="refunds_under_way"
+            )
+        ]
+
+
+class WebhookMessage(models.Model):
+    """What a provider told us, as it came. Kept so that nothing told is lost, and a repeat is known as one."""
+
+    provider = models.CharField(max_length=20)
+    message_id = models.CharField(max_length=120)
+    event_type = models.CharField(max_length=80)
+    resource_id = models.CharField(max_length=120)
+    body = models.TextField()
+    received_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "payments_webhook_message"
+        constraints = [models.UniqueConstraint(fields=["provider", "message_id"], name="one_row_per_webhook_message")]
+        indexes = [
+            models.Index(fields=["received_at"], condition=Q(done_at__isnull=True), name="webhooks_not_done"),
+        ]
+
+
+class _AppendOnly(models.Model):
+    """A row that is written once. A correction is a new row."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("the ledger is append-only: write a correcting entry")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("the ledger is append-only: write a correcting entry")
+
+
+class LedgerEntry(_AppendOnly):
+    """One thing that happened to money; its lines add up to nothing. `key` lets it be posted once."""
+
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="ledger_entries")
+    narrative = models.CharField(max_length=255)
+
+    class Meta:
+        db_table = "payments_ledger_entry"
+        indexes = [models.Index(fields=["at", "id"], name="ledger_by_time")]
+
+
+class LedgerLine(_AppendOnly):
+    """Debits are positive pence, credits negative."""
+
+    entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="lines")
+    account = models.CharField(max_length=20)
+    fund = models.CharField(max_length=40)
+    pence = models.BigIntegerField()
+
+    class Meta:
+        db_table = "payments_ledger_line"
+        constraints = [models.CheckConstraint(condition=~Q(pence=0), name="ledger_line_is_of_something")]
+        indexes = [models.Index(fields=["account", "fund", "id"], name="ledger_lines_by_account")]

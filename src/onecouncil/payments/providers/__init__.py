@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+"""Ways to be paid. A provider is one folder here and one line in `PROVIDERS`; `base.py` is the manual."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from onecouncil.payments.providers.base import Provider
+
+PROVIDERS = {
+    "govuk-pay": "onecouncil.payments.providers.govuk_pay.GovUkPay",
+    "demo": "onecouncil.payments.providers.demo.Demo",
+    "failing": "onecouncil.payments.providers.failing.Failing",
+}
+
+
+def provider(name: str) -> Provider:
+    """The provider of that name, with today's settings.
+
+    Raises:
+        KeyError: there is none of that name.
+    """
+    made: Provider = import_string(PROVIDERS[name])()
+    return made
+
+
+def chosen() -> str:
+    """The name of the provider that takes new payments."""
+    name: str = settings.PAY_PROVIDER
+    return name
