@@ -21,10 +21,14 @@ from onecouncil.services.engine import (
 )
 
 TODAY = date(2026, 11, 23)
-FILES = {
-    f"sample-{n}": FileMeta(f"sample-{n}", f"photo-{n}.jpg", "jpg", 1000 * n) for n in range(1, 7)
-} | {"huge": FileMeta("huge", "huge.pdf", "pdf", 99_000_000), "odd": FileMeta("odd", "run.exe", "exe", 10)}
-HOMES = (AddressChoice("100001", "1 Mill Lane", "Lindmere", "LM1 4QX"), AddressChoice("100002", "2 Mill Lane", "Lindmere", "LM1 4QX"))
+FILES = {f"sample-{n}": FileMeta(f"sample-{n}", f"photo-{n}.jpg", "jpg", 1000 * n) for n in range(1, 7)} | {
+    "huge": FileMeta("huge", "huge.pdf", "pdf", 99_000_000),
+    "odd": FileMeta("odd", "run.exe", "exe", 10),
+}
+HOMES = (
+    AddressChoice("100001", "1 Mill Lane", "Lindmere", "LM1 4QX"),
+    AddressChoice("100002", "2 Mill Lane", "Lindmere", "LM1 4QX"),
+)
 SLOTS = (SlotChoice("mon", "Monday 30 November"), SlotChoice("tue", "Tuesday 1 December"))
 FACTS = {"fees.base": 4500, "fees.extra": 800}
 
@@ -51,11 +55,16 @@ def question(type: str, key: str = "q", **more: Any) -> Question:
 
 # --- generated definitions ------------------------------------------------------------------------------------------
 
-OPTIONS = [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}, {"value": "none", "label": "None", "exclusive": True}]
+OPTIONS = [
+    {"value": "a", "label": "A"},
+    {"value": "b", "label": "B"},
+    {"value": "none", "label": "None", "exclusive": True},
+]
 TYPES_WITH_OPTIONS = ("radios", "select", "checkboxes", "items")
 ASKED = (
-    "yes_no", "yes_no", "radios", "radios", "number", "checkboxes", "date", "text", "items", "address", "place", "money",
-    "email", "phone_uk", "postcode", "vehicle_registration", "ni_number", "bank_details", "signature", "slot", "file",
+    "yes_no", "yes_no", "radios", "radios", "number", "checkboxes", "date", "text", "items", "address", "place",
+    "money", "email", "phone_uk", "postcode", "vehicle_registration",
+    "ni_number", "bank_details", "signature", "slot", "file",
     "select", "textarea",
 )  # fmt: skip
 
@@ -91,10 +100,15 @@ def definitions(draw: st.DrawFn) -> Definition:
         nonlocal count
         count += 1
         kind = draw(st.sampled_from(ASKED))
-        out: dict[str, Any] = {"key": f"q{count}", "type": kind, "label": f"Question {count}", "optional": draw(st.booleans())}
+        out: dict[str, Any] = {
+            "key": f"q{count}",
+            "type": kind,
+            "label": f"Question {count}",
+            "optional": draw(st.booleans()),
+        }
         if kind in TYPES_WITH_OPTIONS:
             out["options"] = OPTIONS if kind != "items" else OPTIONS[:2]
-        if earlier and draw(st.integers(0, 3)) == 0:
+        if earlier and draw(st.booleans()):
             out["show_if"] = draw(conditions(earlier))
         earlier.append((out["key"], kind))
         return out
@@ -116,7 +130,9 @@ def definitions(draw: st.DrawFn) -> Definition:
         inside = list(earlier)
         least = draw(st.integers(0, 2))
         pages = [page(f"i{m}", inside) for m in range(draw(st.integers(1, 2)))]
-        steps.append({"group": f"g{n}", "title": f"Group {n}", "item": "child", "min": least, "max": least + 2, "pages": pages})
+        steps.append(
+            {"group": f"g{n}", "title": f"Group {n}", "item": "child", "min": least, "max": least + 2, "pages": pages}
+        )
     return parse({"journey": {"pages": steps}})
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.services.engine.making import OUTSIDE, answers_to, definitions, journeys, values
 
 from onecouncil.services.engine import (
     Definition,
+    DefinitionError,
     PageOnPath,
     carry,
     check,
@@ -30,9 +32,10 @@ from onecouncil.services.engine import (
     summary,
     to_form,
 )
-from tests.services.engine.making import OUTSIDE, answers_to, definitions, journeys, values
 
-usual = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+usual = settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 def asked_on(pages: list[PageOnPath]) -> set[tuple[str, int, str]]:
@@ -91,10 +94,11 @@ def test_no_answer_off_the_path_reaches_the_case(made: tuple[Definition, dict[st
     definition, answers = made
     pruned = prune(definition, answers, OUTSIDE)
     assert given_in(definition, pruned) <= asked_on(path(definition, answers, OUTSIDE))
+    assert given_in(definition, pruned) <= given_in(definition, answers)
     assert prune(definition, pruned, OUTSIDE) == pruned
 
 
-@usual
+@settings(usual, max_examples=500)
 @given(journeys())
 def test_answers_off_the_path_decide_nothing(made: tuple[Definition, dict[str, Any]]) -> None:
     definition, answers = made
@@ -158,7 +162,9 @@ def test_the_api_takes_what_the_pages_took(definition: Definition, data: st.Data
 @usual
 @given(definitions(), st.data())
 def test_json_and_form_agree(definition: Definition, data: st.DataObject) -> None:
-    junk = st.text(max_size=12) | st.sampled_from(("yes", "a", "12", "1.5", "LM1 4QX", "07700 900 982", "AB12 CDE", "2", ""))
+    junk = st.text(max_size=12) | st.sampled_from(
+        ("yes", "a", "12", "1.5", "LM1 4QX", "07700 900 982", "AB12 CDE", "2", "")
+    )
     for each in definition.questions.values():
         value = data.draw(values(each))
         assert clean_json(each, value, OUTSIDE).value == value
@@ -200,3 +206,44 @@ def test_a_page_called_unreachable_is_never_reached(definition: Definition, data
     for index, step in enumerate(definition.pages):
         if f"journey.pages[{index}]" in dead:
             assert step.key not in reached
+
+
+def spots(data: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Where each part of plain data is."""
+    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    return [at, *(spot for key, value in inner for spot in spots(value, (*at, key)))]
+
+
+@usual
+@given(definitions(), st.data())
+def test_a_file_broken_anywhere_is_read_or_refused(definition: Definition, data: st.DataObject) -> None:
+    file = json.loads(json.dumps(dump(definition)))
+    *way, last = data.draw(st.sampled_from(spots(file)[1:]))
+    part = file
+    for key in way:
+        part = part[key]
+    junk = (
+        None,
+        True,
+        7,
+        -1,
+        10**9,
+        1.5,
+        "",
+        "£5",
+        "{a.b}",
+        "q1",
+        [],
+        [None],
+        {},
+        {"answer": "q1", "is": True},
+        {"all": 3},
+    )
+    part[last] = data.draw(st.sampled_from(junk))
+    try:
+        broken = parse(file)
+    except DefinitionError as error:
+        assert all(problem.path and problem.reason for problem in error.problems)
+    else:
+        check(broken)
+        assert parse(dump(broken)) == broken

@@ -30,13 +30,10 @@ def check(definition: Definition, facts_known: Set[str] | None = None) -> list[F
         parse(dump(definition))
     except DefinitionError as error:
         return [Finding("error", problem.path, problem.reason) for problem in error.problems]
-    found = [
-        *check_order(definition, facts_known),
-        *_check_texts(definition),
-        *_check_reach(definition),
-        *_check_tables(definition),
-        *_check_reading(definition),
-    ]
+    found = list(check_order(definition, facts_known))
+    if not found:  # what looks at names that are not there reaches nothing, and that is told already
+        found += [*_check_reach(definition), *_check_tables(definition)]
+    found += [*_check_texts(definition), *_check_reading(definition)]
     return sorted(found, key=lambda finding: ("error", "warning", "note").index(finding.severity))
 
 

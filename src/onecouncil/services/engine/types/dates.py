@@ -100,6 +100,10 @@ class Date(QuestionType):
         return min([day, *lasts]).isoformat()
 
     def problems(self, question: Question) -> list[str]:
+        if any((whole(question, name) or 0) > 150 for name in ("min_age", "max_age")):
+            return ["an age must be 150 or less"]
+        if any((whole(question, name) or 0) > 36_500 for name in ("max_days_ago", "max_days_ahead", "min_days_ahead")):
+            return ["days ago or ahead must be 36500 or fewer"]
         today = date(2025, 6, 15)
         firsts = [limit.day for limit in _first_days(question, today)]
         lasts = [limit.day for limit in _last_days(question, today)]
