@@ -1,21 +1,20 @@
 # SPDX-License-Identifier: MIT
 """References people can read out on the phone: no look-alike letters, one check character, not guessable in a row.
 
-Alphabet and check character follow the idea of Crockford's Base 32 (no I, L, O, U). The check is a weighted sum
-modulo 31 over the body, which catches every single wrong character and every swap of neighbours.
+Alphabet and check character follow the idea of Crockford's Base 32 (no I, L, O, U; no Z). The check is a weighted sum
+modulo 31 (a prime, the size of our alphabet), which catches every single wrong character and every swap of neighbours.
 """
 
 import secrets
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
-_PRIME = 31
 _BODY = 7
 
 
 def new_reference(prefix: str) -> str:
     """A new reference such as `LM-7KQ4-29XR`: 7 random characters (35 bits) and a check character."""
-    body = "".join(secrets.choice(ALPHABET[:_PRIME]) for _ in range(_BODY))
+    body = "".join(secrets.choice(ALPHABET) for _ in range(_BODY))
     return _shape(prefix, body + _check(body))
 
 
@@ -37,7 +36,7 @@ def new_token() -> str:
 
 def _check(body: str) -> str:
     total = sum((place + 2) * ALPHABET.index(char) for place, char in enumerate(body))
-    return ALPHABET[total % _PRIME]
+    return ALPHABET[total % len(ALPHABET)]
 
 
 def _shape(prefix: str, tail: str) -> str:

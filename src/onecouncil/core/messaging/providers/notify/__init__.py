@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""GOV.UK Notify, with two templates of the council's own: an e-mail and a text, each holding ((subject)) and ((body))."""
+"""GOV.UK Notify, with two templates of the council's own: e-mail and text, each holding ((subject)) and ((body))."""
 
 from django.conf import settings
 
