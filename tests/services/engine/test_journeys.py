@@ -296,3 +296,11 @@ def test_the_example_in_the_readme_reads_and_checks() -> None:
     assert example
     definition = parse(yaml.safe_load(example[1]))
     assert [f for f in engine.check(definition, {"person.on_benefits"}) if f.severity != "note"] == []
+
+
+def test_the_readme_lists_every_setting() -> None:
+    text = (Path(engine.__file__).parent / "README.md").read_text()
+    for kind in engine.TYPES.values():
+        assert f"{kind.name}" in text
+        if kind.settings:
+            assert f"- `{kind.name}`: " + ", ".join(f"`{each.name}` ({each.kind})" for each in kind.settings) in text
