@@ -12,7 +12,7 @@ _MARKS = {health.OK: "ok  ", health.WARN: "warn", health.FAIL: "FAIL"}
 class Command(django_check.Command):
     help = "Check settings, database, worker, outbox, messages, providers and disk; each fault says what to do."
 
-    def handle(self, *app_labels: str, **options: Any) -> None:
+    def handle(self, *app_labels: Any, **options: Any) -> None:
         super().handle(*app_labels, **options)
         results = health.run_all()
         for one in results:

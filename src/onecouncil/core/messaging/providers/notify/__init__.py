@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """GOV.UK Notify, with two templates of the council's own: e-mail and text, each holding ((subject)) and ((body))."""
 
+from typing import Any
+
 from django.conf import settings
 
 from onecouncil.core.messaging.providers.base import Outcome
@@ -41,7 +43,7 @@ class Notify:
             return "GOV.UK Notify does not answer. Check the network."
         return ""
 
-    def _client(self):  # type: ignore[no-untyped-def]  # the library has no types
+    def _client(self) -> Any:
         from notifications_python_client.notifications import NotificationsAPIClient
 
         if settings.NOTIFY_BASE_URL:
