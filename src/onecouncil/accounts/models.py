@@ -5,6 +5,11 @@ import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Replace
+
+_PREFIX = ["varchar_pattern_ops"]
+"""So that PostgreSQL answers `LIKE 'start%'` from the index whatever the database's collation; SQLite needs nothing."""
 
 
 class Person(models.Model):
@@ -14,6 +19,11 @@ class Person(models.Model):
     name = models.CharField(max_length=120)
     email = models.EmailField(default="", blank=True)
     phone = models.CharField(max_length=20, default="", blank=True)
+    phone_digits = models.GeneratedField(
+        expression=Replace("phone", Value(" "), Value("")),
+        output_field=models.CharField(max_length=20),
+        db_persist=True,
+    )
     date_of_birth = models.DateField(null=True, blank=True)
     uprn = models.CharField(max_length=12, default="", blank=True)
     address = models.CharField(max_length=200, default="", blank=True)
@@ -25,9 +35,9 @@ class Person(models.Model):
         db_table = "accounts_person"
         indexes = [
             models.Index(fields=["name", "id"], name="people_by_name"),
-            models.Index(fields=["email"], name="people_by_email"),
-            models.Index(fields=["postcode", "name"], name="people_in_postcode"),
-            models.Index(fields=["phone"], name="people_by_phone"),
+            models.Index(fields=["email"], name="people_by_email", opclasses=_PREFIX),
+            models.Index(fields=["postcode"], name="people_by_postcode", opclasses=_PREFIX),
+            models.Index(fields=["phone_digits"], name="people_by_phone_digits", opclasses=_PREFIX),
         ]
 
 
@@ -67,3 +77,35 @@ class RoleHolding(models.Model):
     class Meta:
         db_table = "accounts_role_holding"
         constraints = [models.UniqueConstraint(fields=["user", "role"], name="one_holding_per_role")]
+
+
+class ApiToken(models.Model):
+    """A key for a program that acts for one user. Only its hash is kept: a copy of this table opens nothing."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=60)
+    prefix = models.CharField(max_length=12)
+    hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "accounts_api_token"
+        indexes = [models.Index(fields=["user", "-id"], name="tokens_of_user")]
+
+
+class CacheRow(models.Model):
+    """Django's database cache, where allauth's rate limits count: they hold over all web processes and restarts.
+
+    The columns are Django's own (`createcachetable`); nothing but its DatabaseCache reads or writes them.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "accounts_cache"
