@@ -17,7 +17,7 @@ class Service(models.Model):
     title = models.CharField(max_length=120)
     category = models.CharField(max_length=60)
     unit = models.CharField(max_length=60)
-    lgsl = models.PositiveIntegerField()
+    lgsl = models.PositiveIntegerField(null=True)
     published = models.ForeignKey("ServiceVersion", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -17,7 +17,7 @@ class ServiceView:
     title: str
     category: str
     unit: str
-    lgsl: int
+    lgsl: int | None
     version: int
     has_journey: bool
     content: dict[str, Any]
@@ -61,7 +61,7 @@ class SubmissionView:
     reference: str
     service: str
     service_title: str
-    lgsl: int
+    lgsl: int | None
     version: int
     unit: str
     about: str
@@ -178,3 +178,17 @@ def _sections(held: list[dict[str, Any]]) -> tuple[SummarySection, ...]:
         SummarySection(part["title"], tuple(SummaryRow(r["label"], tuple(r["lines"])) for r in part["rows"]))
         for part in held
     )
+
+
+def about_title(slug: str) -> str:
+    """The title of the published service that an enquiry is about; "" for none."""
+    if not slug:
+        return ""
+    row = Service.objects.filter(slug=slug[:80], published__isnull=False).values_list("title", flat=True).first()
+    return row or ""
+
+
+def titles_of(slugs: list[str]) -> list[dict[str, str]]:
+    """Title and address of published services, in the order asked for, in one query."""
+    rows = dict(Service.objects.filter(slug__in=slugs, published__isnull=False).values_list("slug", "title"))
+    return [{"title": rows[slug], "href": f"/services/{slug}"} for slug in slugs if slug in rows]

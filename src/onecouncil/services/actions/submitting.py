@@ -21,7 +21,7 @@ from onecouncil.core.actors import Actor, system
 from onecouncil.core.borough import borough
 from onecouncil.core.calendar import now
 from onecouncil.core.permissions import may, require
-from onecouncil.core.problems import Conflict, Forbidden, Invalid, NotFound
+from onecouncil.core.problems import Conflict, Invalid, NotFound
 from onecouncil.core.references import new_reference
 from onecouncil.services import rules
 from onecouncil.services.engine import (
@@ -285,6 +285,16 @@ def withdraw(reference: str, actor: Actor, reason: str = "") -> None:
         _withdraw(row.pk, actor, reason)
 
 
+def withdraw_draft(row: Submission, actor: Actor) -> None:
+    """Take back an unpaid submission; the caller opened it through its draft.
+
+    Raises:
+        Conflict: a payment for it is under way.
+    """
+    with transaction.atomic():
+        _withdraw(row.pk, actor, "withdrawn")
+
+
 def reopen(draft: Draft, actor: Actor) -> None:
     """Change what was handed in but not paid for: it is withdrawn, and the draft can be edited and handed in again.
 
@@ -325,7 +335,3 @@ def request_key(actor: Actor, slug: str, key: str) -> str:
     """What an Idempotency-Key is kept as: only the same caller meets it again."""
     return hashlib.sha256(f"{actor.label}:{actor.person_id}:{slug}:{key}".encode()).hexdigest()
 
-
-def forbid_unless_own(actor: Actor, person_id: str | None) -> None:
-    if person_id and str(actor.person_id) != str(person_id):
-        raise Forbidden()
