@@ -24,9 +24,7 @@ NOT_FOLLOWED = {
     "file-upload: with value": "no browser lets a page choose a file; the option is gone from the macro",
 }
 
-OFFERED = sorted(
-    path.stem for path in (TEMPLATES / "govuk").glob("*.html") if not path.name.startswith("_")
-)
+OFFERED = sorted(path.stem for path in (TEMPLATES / "govuk").glob("*.html") if not path.name.startswith("_"))
 
 pytestmark = pytest.mark.skipif(not COMPONENTS.exists(), reason="needs `npm ci`")
 
@@ -42,7 +40,8 @@ class Shape(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep a tag with its attributes sorted and its classes as a set."""
-        tidy = {name: " ".join(sorted((value or "").split())) if name == "class" else value or "" for name, value in attrs}
+        tidy = {name: value or "" for name, value in attrs}
+        tidy["class"] = " ".join(sorted(tidy.get("class", "").split()))
         self.parts.append((tag, tuple(sorted(tidy.items()))))
 
     def handle_endtag(self, tag: str) -> None:
@@ -112,7 +111,9 @@ RENAMED = {
 }
 
 
-ENVIRONMENT = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, loader=FileSystemLoader(TEMPLATES))
+ENVIRONMENT = Environment(
+    autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, loader=FileSystemLoader(TEMPLATES)
+)
 
 
 def render(component: str, options: dict[str, Any]) -> str:

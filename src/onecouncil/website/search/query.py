@@ -51,7 +51,8 @@ def _joined(spoken: list[str], speller: Speller) -> list[str]:
     """Words with each pair that the site writes as one put together: pot hole → pothole."""
     found: list[str] = []
     skip = False
-    for word, after in zip(spoken, [*spoken[1:], ""], strict=True):
+    for place, word in enumerate(spoken):
+        after = spoken[place + 1] if place + 1 < len(spoken) else ""
         if skip:
             skip = False
             continue
