@@ -62,7 +62,7 @@ class Town:
 
     def _deliver(self, body: bytes, signature: str) -> int:
         answer = Client(enforce_csrf_checks=True).post(
-            "/pay/webhook/demo", body, "application/json", headers={"Pay-Signature": signature}
+            "/pay/webhook/govuk-pay", body, "application/json", headers={"Pay-Signature": signature}
         )
         return answer.status_code
 

@@ -158,6 +158,22 @@ def test_a_bill_in_the_api_is_its_payers(town: Town, signed_in: SignedIn, people
     town.deliver_webhooks(1)
 
 
+def test_own_bills_are_paginated(signed_in: SignedIn, people: People) -> None:
+    alice = people["alice"].person_id
+    for n in range(27):
+        lines = (BillLine("Sofa", 100 + n, "waste"),)
+        with transaction.atomic():
+            billing.raise_bill(BillRequest(f"S-{n}", f"Thing {n}.", lines, "/a", person_id=alice), ANONYMOUS)
+    first = signed_in("alice").get("/account/payments/").content.decode()
+    assert "Thing 26." in first
+    assert "Thing 1." not in first
+    oldest = Bill.objects.get(about="S-2").reference
+    assert f"?before={oldest}" in first
+    second = signed_in("alice").get("/account/payments/", {"before": oldest}).content.decode()
+    assert "Thing 1." in second
+    assert "Thing 2." not in second
+
+
 def test_own_bills_on_the_account_page(town: Town, signed_in: SignedIn, people: People) -> None:
     bill = town.bill(person_id=people["alice"].person_id)
     assert bill.reference in signed_in("alice").get("/account/payments/").content.decode()
@@ -176,13 +192,16 @@ def test_an_adviser_sends_a_pay_link_once(town: Town, signed_in: SignedIn) -> No
     assert signed_in("bob").post(at, body, "application/json").status_code == 404
 
 
-def test_only_finance_refunds_and_never_more_than_was_paid(town: Town, people: People) -> None:
+def test_only_finance_refunds_and_never_more_than_was_paid(town: Town, people: People, signed_in: SignedIn) -> None:
     bill = town.bill()
     town.browser.get(town.on_card_page(town.press_pay(bill), "pay"))
     payment = Payment.objects.get(bill=bill)
     with pytest.raises(Forbidden):
         refund_payment(payment.pk, 100, reason="A", key="1", actor=people["ada"])
-    refund_payment(payment.pk, 3000, reason="A", key="1", actor=people["fin"])
+    at, body = f"/api/v1/payments/{payment.pk}/refunds", {"pence": 3000, "reason": "A", "key": "1"}
+    assert signed_in("ada").post(at, body, "application/json").status_code == 403
+    assert signed_in("fin").post(at, {**body, "reason": " "}, "application/json").status_code == 422
+    assert signed_in("fin").post(at, body, "application/json").status_code == 202
     with pytest.raises(Conflict):
         refund_payment(payment.pk, 501, reason="A", key="2", actor=people["fin"])
 

@@ -16,6 +16,7 @@ from onecouncil.core.problems import NotFound
 from onecouncil.core.references import normalise
 from onecouncil.payments import rules
 from onecouncil.payments.models import Bill, LedgerLine, Payment
+from onecouncil.payments.providers import PROVIDERS
 
 PAGE = 25
 
@@ -98,11 +99,11 @@ def bill_about(about: str) -> BillView | None:
     return view(living[0]) if living else (view(bills[0]) if bills else None)
 
 
-def bills_of(person_id: str, *, before: int | None = None, size: int = PAGE) -> list[BillView]:
-    """A person's bills, newest first."""
+def bills_of(person_id: str, *, before: str = "", size: int = PAGE) -> list[BillView]:
+    """A person's bills, newest first; those older than the bill with the reference `before`."""
     rows = Bill.objects.filter(person_id=person_id)
     if before:
-        rows = rows.filter(pk__lt=before)
+        rows = rows.filter(pk__lt=Bill.objects.filter(reference=before).values("pk"))
     return [view(bill) for bill in rows.order_by("-id")[:size]]
 
 
@@ -122,7 +123,10 @@ def payments_page(actor: Actor, *, search: str = "", before: int | None = None, 
     rows = Payment.objects.select_related("bill")
     if search:
         sought = normalise(search) or search.strip()
-        rows = rows.filter(Q(bill__reference=sought) | Q(bill__about=sought) | Q(provider_payment_id=sought))
+        # The bills first: each condition then uses its own index, in a table of any size.
+        bills = list(Bill.objects.filter(Q(reference=sought) | Q(about=sought)).values_list("pk", flat=True)[:100])
+        at_provider = Q(provider__in=list(PROVIDERS), provider_payment_id=sought)
+        rows = rows.filter(Q(bill_id__in=bills) | at_provider)
     if before:
         rows = rows.filter(pk__lt=before)
     return [_payment(row) for row in rows.order_by("-id")[:size]]

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
+from pydantic import Field
 
 from onecouncil.core import limits
 from onecouncil.core.actors import Actor
@@ -15,6 +17,7 @@ from onecouncil.core.permissions import require_signed_in
 from onecouncil.payments import reads, rules
 from onecouncil.payments.actions import billing
 from onecouncil.payments.actions.paying import start_payment
+from onecouncil.payments.actions.refunding import refund_payment
 
 router = Router(tags=["Payments"])
 
@@ -87,7 +90,7 @@ def one_bill(request: HttpRequest, reference: str) -> dict[str, object]:
 
 
 @router.post("/bills/{reference}/payments", response={201: StartedOut}, summary="Start paying a bill")
-def pay_bill(request: HttpRequest, reference: str) -> Status:
+def pay_bill(request: HttpRequest, reference: str) -> Status[object]:
     """Starting twice is safe: the second answer is the same payment, as long as it is open."""
     actor = _actor(request)
     require_signed_in(actor)
@@ -98,7 +101,7 @@ def pay_bill(request: HttpRequest, reference: str) -> Status:
 
 
 @router.post("/bills/{reference}/links", response={202: None}, summary="E-mail the link that pays a bill")
-def send_link(request: HttpRequest, reference: str, body: LinkIn) -> Status:
+def send_link(request: HttpRequest, reference: str, body: LinkIn) -> Status[object]:
     actor = _actor(request)
     require_signed_in(actor)
     held = reads.access_bill(actor, reference)
@@ -110,11 +113,25 @@ def send_link(request: HttpRequest, reference: str, body: LinkIn) -> Status:
 def list_payments(
     request: HttpRequest,
     reference: str = "",
-    before: int | None = Query(None, ge=1),
-    size: int = Query(25, ge=1, le=200),
+    before: Annotated[int | None, Field(ge=1)] = None,
+    size: Annotated[int, Field(ge=1, le=200)] = 25,
 ) -> dict[str, object]:
     rows = reads.payments_page(_actor(request), search=reference, before=before, size=size)
     return {"results": [vars_of(row) for row in rows], "next_before": rows[-1].id if len(rows) == size else None}
+
+
+class RefundIn(Schema):
+    """`key` is the caller's: the same key gives the money back once."""
+
+    pence: Annotated[int, Field(ge=1)]
+    reason: str
+    key: Annotated[str, Field(min_length=1, max_length=80)]
+
+
+@router.post("/payments/{payment_id}/refunds", response={202: None}, summary="Give money back (finance)")
+def refund(request: HttpRequest, payment_id: int, body: RefundIn) -> Status[object]:
+    refund_payment(payment_id, body.pence, reason=body.reason, key=body.key, actor=_actor(request))
+    return Status(202, None)
 
 
 def vars_of(row: object) -> dict[str, object]:

@@ -4,7 +4,7 @@ from django.urls import path
 from onecouncil.payments import views
 
 urlpatterns = [
-    path("pay/webhook/<slug:name>", views.webhook, name="pay-webhook"),
+    path("pay/webhook/<slug:address>", views.webhook, name="pay-webhook"),
     path("pay/<str:token>", views.bill, name="pay-bill"),
     path("pay/<str:token>/return/<str:attempt>", views.payer_is_back, name="pay-return"),
     path("pay/<str:token>/receipt", views.receipt, name="pay-receipt"),

@@ -60,8 +60,10 @@ def own_bills(request: HttpRequest) -> HttpResponse:
     """A resident's own bills and receipts, newest first."""
     actor = _actor(request)
     require_signed_in(actor)
-    bills = reads.bills_of(actor.person_id) if actor.person_id else []
-    return render(request, "payments/own_bills.html", {"bills": bills})
+    before = request.GET.get("before", "")
+    bills = reads.bills_of(actor.person_id, before=before) if actor.person_id else []
+    next_before = bills[-1].reference if len(bills) == reads.PAGE else None
+    return render(request, "payments/own_bills.html", {"bills": bills, "next_before": next_before})
 
 
 @require_GET
@@ -81,14 +83,14 @@ def staff_payments(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-def webhook(request: HttpRequest, name: str) -> HttpResponse:
+def webhook(request: HttpRequest, address: str) -> HttpResponse:
     """Keep what a provider tells us, and answer before looking into it: the sender waits three seconds."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_WEBHOOK:
         return HttpResponse(status=413)
     try:
-        receive_webhook(name, request.headers, request.body)
+        receive_webhook(address, request.headers, request.body)
     except BadSignature as fault:
-        log.warning("a webhook for %s was not believed: %s", name, fault)
+        log.warning("a webhook for %s was not believed: %s", address, fault)
         return HttpResponse(status=401)
     return HttpResponse(status=204)
 

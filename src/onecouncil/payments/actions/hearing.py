@@ -16,27 +16,28 @@ from onecouncil.payments import rules
 from onecouncil.payments.actions.refunding import send_refund
 from onecouncil.payments.actions.settling import apply_report
 from onecouncil.payments.models import Payment, Refund, WebhookMessage
-from onecouncil.payments.providers import PROVIDERS, provider
+from onecouncil.payments.providers import hearing_at, provider
 from onecouncil.payments.providers.base import Refused, Report
 
 log = logging.getLogger(__name__)
 ME = system("payments.webhooks")
 
 
-def receive_webhook(name: str, headers: Mapping[str, str], body: bytes) -> bool:
+def receive_webhook(address: str, headers: Mapping[str, str], body: bytes) -> bool:
     """Keep one message and queue the look; whether it was new. A message that was kept before changes nothing.
 
     Raises:
         NotFound: there is no such provider. BadSignature: the provider did not send it.
     """
-    if name not in PROVIDERS:
+    heard = hearing_at(address)
+    if heard is None:
         raise NotFound()
-    notice = provider(name).read_webhook(headers, body)
+    notice = heard.read_webhook(headers, body)
     if notice is None:
         return False
     with transaction.atomic():
         message, fresh = WebhookMessage.objects.get_or_create(
-            provider=name,
+            provider=heard.name,
             message_id=notice.message_id[:120],
             defaults={
                 "event_type": notice.event_type[:80],

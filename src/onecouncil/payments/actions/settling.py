@@ -21,9 +21,10 @@ from onecouncil.payments.actions.ledger import post
 from onecouncil.payments.actions.refunding import ask_refund
 from onecouncil.payments.models import Bill, Payment
 from onecouncil.payments.providers import provider
-from onecouncil.payments.providers.base import Report
+from onecouncil.payments.providers.base import Provider, Refused, Report
 
 log = logging.getLogger(__name__)
+FORGOTTEN_AFTER = 2 * 3600
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,23 @@ def settle(payment_pk: int, actor: Actor) -> Settled:
         return _settled(payment)
     asked = provider(payment.provider)
     if payment.provider_payment_id:
-        return apply_report(payment_pk, asked.look(payment.provider_payment_id), actor)
+        return _look_again(payment, asked, actor)
     report = asked.find(payment.bill.reference, str(payment.pk))
     if report is None:
         return _not_there(payment, actor)
     return apply_report(payment_pk, report, actor)
+
+
+def _look_again(payment: Payment, asked: Provider, actor: Actor) -> Settled:
+    try:
+        return apply_report(payment.pk, asked.look(payment.provider_payment_id or ""), actor)
+    except Refused:
+        if (now() - payment.made_at).total_seconds() < FORGOTTEN_AFTER:
+            raise
+        # It gave us this payment and knows it no more, long after it must have ended: let the bill go free.
+        log.error("%s has forgotten payment %s", payment.provider, payment.pk)
+        give_up(payment.pk, rules.LOST, rules.UNKNOWN, actor)
+        return _settled(Payment.objects.get(pk=payment.pk))
 
 
 def settle_by_attempt(token: str, attempt: str, actor: Actor, *, ask: bool = True) -> Settled:

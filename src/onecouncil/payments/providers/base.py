@@ -91,6 +91,9 @@ class Provider(Protocol):
     name: str
     """The key in `PROVIDERS`, kept in rows: never rename it."""
 
+    hears_at: str
+    """The last part of the address it sends webhooks to, `/pay/webhook/<hears_at>`."""
+
     def create(self, order: Order) -> Report:
         """Ask for a payment. Called once for an attempt; the room never repeats it blindly.
 

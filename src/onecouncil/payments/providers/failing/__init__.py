@@ -11,6 +11,7 @@ from onecouncil.payments.providers.base import BadSignature, Notice, Order, Refu
 
 class Failing:
     name = "failing"
+    hears_at = "failing"
 
     def create(self, order: Order) -> Report:
         raise Unavailable("the failing provider never answers")

@@ -37,6 +37,7 @@ class GovUkPay:
     """One account at GOV.UK Pay. Holds settings only, so it may be made for each use."""
 
     name = "govuk-pay"
+    hears_at = "govuk-pay"
 
     def __init__(self) -> None:
         self.url: str = settings.PAY_URL
