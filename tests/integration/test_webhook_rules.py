@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The law of webhooks: signatures as the standard's own example has them, waits, and addresses that are never called."""
+"""The law of webhooks: signatures as the standard's own example has them, waits, addresses never called."""
 
 import pytest
 from hypothesis import given
