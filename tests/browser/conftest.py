@@ -90,6 +90,7 @@ def open_page(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
 def _context(browser: Browser, site: Site, who: str, width: int, javascript: bool) -> BrowserContext:
     """A window of this width, with this person's session in it."""
     context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=javascript)
+    context.set_default_timeout(10_000)
     if who:
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": _session(site, who), "url": site.url}])
     return context

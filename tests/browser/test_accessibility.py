@@ -31,7 +31,7 @@ def _faults(open_page: Callable[..., Page], shown: Shown, path: str, width: int)
     """What is wrong with one page at one width."""
     page = open_page("/health/live", who=shown.who, width=width)
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda said_: said.append(f"{said_.text} {said_.location}") if said_.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     response = page.goto(page.url.replace("/health/live", path), wait_until="load")
     faults = [] if response and response.status == shown.status else [f"status {response and response.status}"]

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ASSETS = Path(__file__).resolve().parent
 ROOT = ASSETS.parents[3]
@@ -72,14 +73,17 @@ def install() -> None:
 
 
 def compile_assets() -> None:
-    """Write site.css and site.js."""
+    """Write site.css and site.js, each put in place whole: a server that runs meanwhile never reads half a file."""
     BUILT.mkdir(parents=True, exist_ok=True)
     say("compiling the stylesheet and the script")
     execute = [*npm(), "exec", "--no", "--"]
     style = ("--load-path=node_modules", "--no-source-map", "--style=compressed", "--quiet-deps")
-    run(*execute, "sass", *style, str(ASSETS / "site.scss"), str(BUILT / "site.css"))
     bundle = ("--bundle", "--minify", "--format=esm", "--target=es2020", "--legal-comments=none")
-    run(*execute, "esbuild", str(ASSETS / "site.mjs"), *bundle, f"--outfile={BUILT / 'site.js'}")
+    with TemporaryDirectory(dir=BUILT, prefix=".") as made:
+        run(*execute, "sass", *style, str(ASSETS / "site.scss"), f"{made}/site.css")
+        run(*execute, "esbuild", str(ASSETS / "site.mjs"), *bundle, f"--outfile={made}/site.js")
+        for name in ("site.css", "site.js"):
+            (Path(made) / name).replace(BUILT / name)
 
 
 def build(force: bool = False) -> bool:
