@@ -20,7 +20,7 @@ def at(moment: datetime) -> Iterator[None]:
         ValueError: the moment has no time zone, or has not come yet.
     """
     real = timezone.now
-    if moment.tzinfo is None or moment > datetime.now(UTC):
+    if moment.tzinfo is None or moment > real():
         raise ValueError("the demo can only go back, to a moment with a time zone")
     timezone.now = lambda: moment.astimezone(UTC)
     try:
