@@ -43,7 +43,7 @@ def database() -> str:
 def catalogue() -> str:
     """Publish the service definitions when their files changed."""
     stamp = settings.DATA_DIR / ".catalogue-stamp"
-    print_of = _fingerprint(Path(settings.CATALOGUE_DIR), _PACKAGE / "website" / "pages", Path(settings.BOROUGH_FILE))
+    print_of = _fingerprint(Path(settings.CATALOGUE_DIR), Path(settings.BOROUGH_FILE))
     if stamp.exists() and stamp.read_text() == print_of:
         return "as they were"
     out = StringIO()
@@ -63,7 +63,7 @@ def example_borough() -> str:
 
 def demo_sign_ins() -> list[str]:
     if not settings.DEMO:
-        return ["Create the first administrator with ./onecouncil create-administrator E-MAIL"]
+        return ["Create the first administrator with ./onecouncil make-administrator E-MAIL"]
     from onecouncil.demo.people import sign_in_lines
 
     return sign_in_lines()

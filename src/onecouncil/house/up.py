@@ -28,7 +28,8 @@ def main(argv: list[str]) -> int:
     setup()
     started = time.monotonic()
     for words, do in _steps():
-        _step(words, do)
+        if not _step(words, do):
+            return 1
     processes = Processes()
     processes.stop_on_signals()
     for process in _processes(options):
@@ -71,10 +72,18 @@ def _steps() -> list[tuple[str, Callable[[], str]]]:
     ]
 
 
-def _step(words: str, do: Callable[[], str]) -> None:
+def _step(words: str, do: Callable[[], str]) -> bool:
+    """Do one step, say what came of it and how long it took; False when it could not be done."""
+    from django.core.management import CommandError
+
     print(f"• {words} …", end=" ", flush=True)
     began = time.monotonic()
-    print(f"{do()} ({time.monotonic() - began:.1f} s)", flush=True)
+    try:
+        print(f"{do()} ({time.monotonic() - began:.1f} s)", flush=True)
+    except CommandError as problem:
+        print(f"stopped.\n{problem}", file=sys.stderr)
+        return False
+    return True
 
 
 def _processes(options: argparse.Namespace) -> list[Process]:
