@@ -37,7 +37,10 @@ FACTS = frozenset(
     }
 )
 """What conditions and prefilling may name."""
-RESERVED = frozenset("check submit done pay pay-link change withdraw save saved discard files".split())
+RESERVED = frozenset(
+    ["check", "submit", "done", "pay", "pay-link", "change", "withdraw", "save", "saved", "discard", "files"]
+)
+"""Addresses of a journey that are no page of its own."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -86,7 +89,7 @@ def read_definition(text: str, *, slug: str = "", category: str = "") -> File:
 
 def definition_of(content: Mapping[str, Any]) -> Definition | None:
     """The journey in a content, or None for a page without one."""
-    return parse(engine_part(dict(content))) if "journey" in content else None
+    return parse(engine_part(content, borough())) if "journey" in content else None
 
 
 def _head_faults(content: Mapping[str, Any], slug: str, category: str) -> Iterator[Fault]:
@@ -193,7 +196,7 @@ def _journey_faults(content: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("journey", "must be a list of named values")
         return
     try:
-        definition = parse(engine_part(dict(content)))
+        definition = parse(engine_part(content, borough()))
     except DefinitionError as error:
         yield from (Fault(problem.path, problem.reason) for problem in error.problems)
         return

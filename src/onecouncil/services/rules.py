@@ -49,17 +49,15 @@ def contact_of(definition: Definition, answers: Mapping[str, Json], known: Mappi
         name=str(facts.get("person.name") or "")[:120],
         email=str(facts.get("person.email") or "")[:254],
         phone=str(facts.get("person.phone") or "")[:20],
-        postcode=_postcode(definition, answers, facts),
+        postcode=_told_postcode(definition, answers, told) or str(known.get("person.postcode") or ""),
     )
 
 
-def _postcode(definition: Definition, answers: Mapping[str, Json], facts: Mapping[str, Json]) -> str:
-    home = facts.get("person.address")
-    if isinstance(home, Mapping) and home.get("postcode"):
-        return str(home["postcode"])
-    if facts.get("person.postcode"):
-        return str(facts["person.postcode"])
-    first = next((v for q, v in given(definition, answers) if q.type == "address"), None)
+def _told_postcode(definition: Definition, answers: Mapping[str, Json], told: Mapping[str, Json]) -> str:
+    """The person's own postcode as they gave it: asked for by itself, of their address, or of the first address."""
+    if told.get("person.postcode"):
+        return str(told["person.postcode"])
+    first = told.get("person.address") or next((v for q, v in given(definition, answers) if q.type == "address"), None)
     return str(first["postcode"]) if first else ""
 
 

@@ -22,7 +22,7 @@ from onecouncil.services.models import Draft, ServiceVersion
 from onecouncil.services.outside import Lookups, outside
 from onecouncil.services.people import known_facts
 
-PASSED_OVER = ("person.name", "person.email", "person.phone")
+PASSED_OVER = ("person.name", "person.email", "person.phone", "person.postcode")
 """Facts that are taken without asking again; others stand in the form for the person to confirm."""
 CHECK = "check"
 
