@@ -51,7 +51,7 @@ _SAID = {
 """What we say after a change. What is not here needs no saying: the page itself shows it."""
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """The account part: e-mail, passwords, codes, sign-in."""
 
     error_messages = {**DefaultAccountAdapter.error_messages, **_ERRORS}
@@ -101,13 +101,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         """Whoever gets here has proved the e-mail address: from now on they are a person we know."""
         actions.settle_person(user.pk)
-        return super().post_login(request, user, **details)
+        response: HttpResponse = super().post_login(request, user, **details)
+        return response
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/account/security/"
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Authenticator apps and passkeys."""
 
     error_messages = {
@@ -127,7 +128,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return borough().name
 
 
-class SocialAdapter(DefaultSocialAccountAdapter):
+class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """The council's own sign-in service (OpenID Connect)."""
 
     def list_apps(self, request: HttpRequest, provider: str | None = None, client_id: str | None = None) -> list[Any]:

@@ -11,7 +11,7 @@ from onecouncil.accounts import rules
 _HINT = "At least 10 characters. Three words that do not belong together are easy to keep in mind."
 
 
-class SignInForm(theirs.LoginForm):
+class SignInForm(theirs.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "E-mail address"
@@ -22,7 +22,7 @@ class SignInForm(theirs.LoginForm):
         self.fields["password"].error_messages["required"] = "Enter your password"
 
 
-class SignUpForm(theirs.SignupForm):
+class SignUpForm(theirs.SignupForm):  # type: ignore[misc]
     """Name, e-mail, and a password for those who want one: without it, a code is sent at each sign-in."""
 
     name = forms.CharField(
@@ -64,7 +64,7 @@ class _OnePassword:
         self.fields["password1"].error_messages["required"] = "Enter a new password"
 
 
-class ChangePasswordForm(_OnePassword, theirs.ChangePasswordForm):
+class ChangePasswordForm(_OnePassword, theirs.ChangePasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = "The password you have now"
@@ -72,9 +72,9 @@ class ChangePasswordForm(_OnePassword, theirs.ChangePasswordForm):
         self.fields["oldpassword"].error_messages["required"] = "Enter the password you have now"
 
 
-class SetPasswordForm(_OnePassword, theirs.SetPasswordForm):
+class SetPasswordForm(_OnePassword, theirs.SetPasswordForm):  # type: ignore[misc]
     pass
 
 
-class NewPasswordForm(_OnePassword, theirs.ResetPasswordKeyForm):
+class NewPasswordForm(_OnePassword, theirs.ResetPasswordKeyForm):  # type: ignore[misc]
     pass

@@ -87,7 +87,7 @@ def _session_actor(request: HttpRequest) -> Actor:
 
 def _second_factor_done(request: HttpRequest) -> bool:
     """Whether this sign-in used an app's code, a recovery code or a passkey, or a sign-in service that asks for one."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     methods = {record.get("method") for record in records}
     return "mfa" in methods or (settings.OIDC_IS_SECOND_FACTOR and "socialaccount" in methods)
 

@@ -60,7 +60,7 @@ class User(AbstractBaseUser):
 
     objects = UserManager()
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]  # a list in Django too, which its stubs call a class variable
 
     class Meta:
         db_table = "accounts_user"

@@ -150,7 +150,7 @@ def access_user(actor: Actor, user_id: int) -> UserView:
 
 def tokens_of(actor: Actor) -> list[TokenView]:
     """The asker's own live tokens, newest first."""
-    rows = ApiToken.objects.filter(user_id=actor.user_id, revoked_at__isnull=True, expires_at__gt=now())
+    rows = ApiToken.objects.filter(user_id=actor.user_id or 0, revoked_at__isnull=True, expires_at__gt=now())
     return [
         TokenView(r.pk, r.name, r.prefix, tuple(r.scopes), r.created_at, r.expires_at, r.last_used_at)
         for r in rows.order_by("-pk")[:50]

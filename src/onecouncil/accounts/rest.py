@@ -3,10 +3,11 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
+from pydantic import Field
 
 from onecouncil.accounts import actions, reads
 from onecouncil.core import audit, messaging
@@ -16,6 +17,21 @@ from onecouncil.core.problems import NotFound
 
 router = Router(tags=["accounts"])
 PAGE = 20
+
+
+Key = Annotated[int, Field(ge=0, le=2**62)]
+"""Where a list goes on: the id of its last item."""
+
+
+class Older(Schema):
+    before: Key | None = None
+
+
+class Further(Schema):
+    """`q`: the start of a name or e-mail address; without it, staff."""
+
+    q: Annotated[str, Field(max_length=100)] = ""
+    after: Key = 0
 
 
 class AddressOut(Schema):
@@ -125,22 +141,20 @@ def change_my_address(request: HttpRequest, given: AddressIn) -> dict[str, Any]:
 
 
 @router.get("/me/messages", response=Messages, summary="Messages to me, newest first")
-def my_messages(request: HttpRequest, before: int | None = Query(None, ge=1, le=2**62)) -> dict[str, Any]:
-    rows = messaging.messages_to(_own(request), before=before, size=PAGE + 1)
+def my_messages(request: HttpRequest, page: Query[Older]) -> dict[str, Any]:
+    rows = messaging.messages_to(_own(request), before=page.before, size=PAGE + 1)
     return _page([asdict(row) for row in rows])
 
 
 @router.get("/me/looks", response=Looks, summary="Who looked at my record and why, newest first")
-def my_looks(request: HttpRequest, before: int | None = Query(None, ge=1, le=2**62)) -> dict[str, Any]:
-    return _page([asdict(row) for row in audit.looks_at(_own(request), before=before, size=PAGE + 1)])
+def my_looks(request: HttpRequest, page: Query[Older]) -> dict[str, Any]:
+    return _page([asdict(row) for row in audit.looks_at(_own(request), before=page.before, size=PAGE + 1)])
 
 
 @router.get("/people", response=Staff, summary="Staff and their roles; with q, anybody who signs in")
-def people(
-    request: HttpRequest, q: str = Query("", max_length=100), after: int = Query(0, ge=0, le=2**62)
-) -> dict[str, Any]:
+def people(request: HttpRequest, page: Query[Further]) -> dict[str, Any]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    return _page([asdict(row) for row in reads.users(actor, q, after=after, size=PAGE + 1)])
+    return _page([asdict(row) for row in reads.users(actor, page.q, after=page.after, size=PAGE + 1)])
 
 
 @router.post("/people/{int:user_id}/roles/{role}", response=StaffOut, summary="Give a role")

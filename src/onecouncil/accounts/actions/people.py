@@ -61,7 +61,7 @@ def own_person(actor: Actor) -> str:
     if actor.kind == "token":
         raise NotFound("This token may not see its owner's own things")
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=actor.user_id)
+        user = User.objects.select_for_update().get(pk=actor.user_id or 0)
         return str(user.person_id) if user.person_id else _give_person(user)
 
 

@@ -59,7 +59,7 @@ def revoke_token(actor: Actor, token_id: int) -> None:
     """
     require_signed_in(actor)
     with transaction.atomic():
-        mine = ApiToken.objects.filter(pk=token_id, user_id=actor.user_id, revoked_at__isnull=True)
+        mine = ApiToken.objects.filter(pk=token_id, user_id=actor.user_id or 0, revoked_at__isnull=True)
         if not mine.update(revoked_at=now()):
             raise NotFound()
         data = {"token_id": token_id, "user_id": actor.user_id}
@@ -77,7 +77,7 @@ def _faults(actor: Actor, name: str, scopes: Collection[str], days: int) -> dict
         faults["scopes"] = scope_fault
     if days not in rules.TOKEN_DAYS:
         faults["days"] = "Select how long the token should work"
-    live = ApiToken.objects.filter(user_id=actor.user_id, revoked_at__isnull=True, expires_at__gt=now()).count()
+    live = ApiToken.objects.filter(user_id=actor.user_id or 0, revoked_at__isnull=True, expires_at__gt=now()).count()
     if not faults and live >= MOST:
         faults["name"] = f"You have {MOST} tokens. Take one back before you make another"
     return faults

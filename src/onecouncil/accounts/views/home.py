@@ -66,7 +66,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@reauthentication_required(allow_get=True, app="allauth.account")
+@reauthentication_required(allow_get=True, app="allauth.account")  # type: ignore[untyped-decorator]
 def close(request: HttpRequest) -> HttpResponse:
     """Closing the account: told what follows, ticked, asked for the password once more when it was long ago."""
     actor = asker(request)

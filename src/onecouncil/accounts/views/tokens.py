@@ -41,7 +41,7 @@ _WORDS = {
 
 
 @require_http_methods(["GET", "POST"])
-@reauthentication_required(allow_get=True, app="allauth.account")
+@reauthentication_required(allow_get=True, app="allauth.account")  # type: ignore[untyped-decorator]
 def tokens(request: HttpRequest) -> HttpResponse:
     """The list, and the form for a new one. The secret is shown on the next page and nowhere else, ever."""
     actor = asker(request)
