@@ -42,6 +42,8 @@ def access_case(actor: Actor, reference: str, *, grant: Grant | None = None, loc
     Raises:
         NotFound: there is none, or it is not theirs.
     """
+    if not reference.isprintable():
+        raise NotFound()
     rows = Case.objects.select_related("case_type")
     if lock:
         rows = rows.select_for_update(of=("self",))

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The only door of the casework room for other rooms.
 
-Events: `case.opened|assigned|message_sent|message_received|noted|stage_changed|task_finished|decided|closed|reopened|escalated|
-breached|erased`, `permit.granted|ended`, `slot.held|booked|released`. Each `case.*` event's data holds reference, kind, service,
-unit, person_id, state and stage. Times that can be booked are offered through `core.ports.slots()`.
+Events: `case.opened|assigned|message_sent|message_received|noted|stage_changed|task_finished|decided|closed|reopened|
+escalated|breached|erased`, `permit.granted|ended`, `slot.held|booked|released`. Each `case.*` event's data holds
+reference, kind, service, unit, person_id, state and stage. Times to book are offered through `core.ports.slots()`.
 """
 
 from onecouncil.casework.access import access_case as _access_case

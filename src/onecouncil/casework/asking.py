@@ -49,7 +49,7 @@ def client_address(request: HttpRequest) -> str:
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     behind = settings.TRUSTED_PROXIES
     if behind and len(hops) >= behind:
-        return hops[-behind]
+        return str(hops[-behind])
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from onecouncil.casework import below, letters, rules, timeline
 from onecouncil.casework.access import Grant, access_case, is_own
@@ -22,7 +22,7 @@ from onecouncil.casework.reads import (
 )
 from onecouncil.casework.typestore import type_of
 from onecouncil.core import audit, files
-from onecouncil.core.actors import Actor
+from onecouncil.core.actors import ANONYMOUS, Actor
 from onecouncil.core.calendar import LONDON, today
 from onecouncil.core.files import FileView
 from onecouncil.core.messaging import MessageView, messages_about
@@ -160,7 +160,7 @@ def progress(case: Case, case_type: CaseType, entries: tuple[EntryView, ...]) ->
     return tuple(views)
 
 
-def _common(case: Case, *, public_only: bool) -> dict[str, object]:
+def _common(case: Case, *, public_only: bool) -> dict[str, Any]:
     case_type = type_of(case)
     rows = case.entries.filter(public=True) if public_only else case.entries.all()
     entries = tuple(entry_view(row, case.reference) for row in rows.order_by("pk")[:500])
@@ -187,3 +187,8 @@ def _summary(reference: str) -> "tuple[SummarySection, ...]":
         return below.submission(reference).summary
     except NotFound:
         return ()
+
+
+def tracked_page(reference: str) -> CasePage:
+    """A case for who has just shown its reference and postcode."""
+    return resident_page(ANONYMOUS, reference, Grant(reference))

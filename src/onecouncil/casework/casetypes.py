@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a kind of case is: the `case:` part of a service's file, as frozen data. Read by `reading.py`, used by `rules.py`.
+"""What a kind of case is: the `case:` part of a service file as frozen data. `reading.py` reads, `rules.py` uses it.
 
 Plain Python, no framework. README.md shows the file to content designers.
 """
@@ -31,7 +31,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Letter:
-    """The words of a message, in the service's own file. `{reference}`, `{reason}`, `{link}` and the like are filled."""
+    """The words of a message, in the service's own file. `{reference}`, `{reason}`, `{link}` and so on are filled."""
 
     subject: str
     body: str
@@ -74,7 +74,7 @@ class SecondStage:
 
 @dataclass(frozen=True)
 class TaskType:
-    """Work made when the case opens. `public`: the person sees it and its result. `only_if`: answer → value it must hold."""
+    """Work made when the case opens. `public`: the person sees it and its result. `only_if`: answer, value."""
 
     key: str
     label: str

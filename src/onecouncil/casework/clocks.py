@@ -36,7 +36,7 @@ def _mark_one(pk: int, actor: Actor) -> bool:
 
 
 def forget_old(actor: Actor) -> int:
-    """Erase who it was from cases closed longer ago than their kind is kept; what was done and when stays for statistics.
+    """Erase who it was from cases closed longer ago than their kind is kept; what was done, and when, stays.
 
     Storage limitation: UK GDPR Article 5(1)(e). A case with a live permit is kept while the permit lives.
     """

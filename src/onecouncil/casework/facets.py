@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the worklist's filters offer. Remembered for a minute: the choices change rarely, and the list is opened often."""
+"""What the worklist's filters offer. Remembered for a minute: choices change rarely, the list is opened often."""
 
 import time
 from collections.abc import Callable

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the room hangs up for others: its link in the staff menu, its panel on the account page, its part of the file."""
+"""What the room hangs up for others: its staff link, its account panel, the check of its part of a service's file."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -27,24 +27,30 @@ def account_cases(actor: Actor) -> dict[str, Any]:
     """The newest cases and permits of who is signed in."""
     if not actor.person_id:
         return {"cases": [], "permits": []}
-    return {"cases": reads.cases_of_person(actor.person_id, size=5), "permits": reads.permits_of_person(actor.person_id, 5)}
+    mine = actor.person_id
+    return {"cases": reads.cases_of_person(mine, size=5), "permits": reads.permits_of_person(mine, size=5)}
 
 
 def case_faults(part: Any, whole: Mapping[str, Any]) -> "list[Fault]":
     """What is wrong with the `case:` part of a service's file, before it is published."""
-    from onecouncil.services.api import Fault
-
     messages = whole.get("messages") or {}
     try:
         case_type = read_case_type(part, service=str(whole.get("slug", "service")), messages=messages)
     except CaseTypeError as error:
-        return [Fault(*problem.split(": ", 1)) for problem in error.problems]
+        return [_fault(problem) for problem in error.problems]
     known = dict(case_type.letters)
     return [
-        Fault(f"case.decisions.{one.key}.message", f"there is no message {one.message!r} in `messages:` or in the house")
+        _fault(f"case.decisions.{one.key}.message: no message {one.message!r} in `messages:` or in the house")
         for one in case_type.decisions
         if one.message and not one.letter and one.message not in known and not letters.has_template(one.message)
     ]
+
+
+def _fault(problem: str) -> "Fault":
+    from onecouncil.services.api import Fault
+
+    where, _, what = problem.partition(": ")
+    return Fault(where, what)
 
 
 @health.check("late cases")
@@ -55,7 +61,8 @@ def late_cases() -> Health:
     from onecouncil.casework.models import Case
     from onecouncil.core.calendar import now
 
-    old = Case.objects.filter(closed_at__isnull=True, breached_at__isnull=True, due_at__lt=now() - timedelta(minutes=10))
+    late = Case.objects.filter(closed_at__isnull=True, breached_at__isnull=True)
+    old = late.filter(due_at__lt=now() - timedelta(minutes=10))
     if old.exists():
         return Health("late cases", WARN, "Some cases are late and nobody was told", "Check that the worker runs.")
     return Health("late cases", OK, "Every late case was told of")

@@ -28,7 +28,8 @@ def case_path(case: Case) -> str:
 
 def write(case: Case, template: str, key: str, **context: Any) -> None:
     """Send a message from a template, once for each key."""
-    messaging.send(to=recipient(case), template=template, context={**_facts(case), **context}, key=key, about=case.reference)
+    words = {**_facts(case), **context}
+    messaging.send(to=recipient(case), template=template, context=words, key=key, about=case.reference)
 
 
 def write_decision(case: Case, case_type: CaseType, decision: DecisionType, reason: str, key: str) -> None:

@@ -20,7 +20,7 @@ class CaseTypeRow(models.Model):
 
 
 class Case(models.Model):
-    """One matter. `level` is 2 after the person asked for a second stage; `replied_at` is set until an officer answers."""
+    """One matter. `level` is 2 once the person asked for a second stage; `replied_at` is set until we answer."""
 
     reference = models.CharField(max_length=24, unique=True)
     case_type = models.ForeignKey(CaseTypeRow, on_delete=models.PROTECT, related_name="cases")
@@ -60,7 +60,8 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(state__in=rules.STATES), name="case_state_known"),
             models.CheckConstraint(condition=Q(level__in=[1, 2]), name="case_level_known"),
             models.CheckConstraint(
-                condition=Q(state=rules.CLOSED, closed_at__isnull=False) | (~Q(state=rules.CLOSED) & Q(closed_at__isnull=True)),
+                condition=Q(state=rules.CLOSED, closed_at__isnull=False)
+                | (~Q(state=rules.CLOSED) & Q(closed_at__isnull=True)),
                 name="case_closed_has_time",
             ),
         ]
@@ -68,10 +69,16 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(closed_at__isnull=True), name="open_cases_by_due"),
             models.Index(
-                fields=["assigned_user_id", "due_at", "id"], condition=Q(closed_at__isnull=True), name="open_cases_of_officer"
+                fields=["assigned_user_id", "due_at", "id"],
+                condition=Q(closed_at__isnull=True),
+                name="open_cases_of_officer",
             ),
-            models.Index(fields=["unit", "due_at", "id"], condition=Q(closed_at__isnull=True), name="open_cases_of_unit"),
-            models.Index(fields=["kind", "due_at", "id"], condition=Q(closed_at__isnull=True), name="open_cases_of_kind"),
+            models.Index(
+                fields=["unit", "due_at", "id"], condition=Q(closed_at__isnull=True), name="open_cases_of_unit"
+            ),
+            models.Index(
+                fields=["kind", "due_at", "id"], condition=Q(closed_at__isnull=True), name="open_cases_of_kind"
+            ),
             models.Index(fields=["due_at", "id"], condition=Q(replied_at__isnull=False), name="cases_with_reply"),
             models.Index(fields=["state", "due_at", "id"], name="cases_by_state"),
             models.Index(

@@ -170,7 +170,9 @@ class _Reader:
 
     def letter(self, value: Any, where: str) -> Letter:
         given = self.mapping(value, where, {"subject", "body"})
-        return Letter(self.text(given.get("subject"), f"{where}.subject"), self.text(given.get("body"), f"{where}.body"))
+        return Letter(
+            self.text(given.get("subject"), f"{where}.subject"), self.text(given.get("body"), f"{where}.body")
+        )
 
     def letters(self, value: Mapping[str, Any]) -> tuple[tuple[str, Letter], ...]:
         """Letters of the `messages:` part; what is not a subject and a body belongs to another room."""

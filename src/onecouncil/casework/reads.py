@@ -69,7 +69,13 @@ class Worklist:
     next_key: str
 
 
-VIEWS = {"open": "All open", "replied": "Resident replied", "waiting": "Waiting", "overdue": "Overdue", "closed": "Closed"}
+VIEWS = {
+    "open": "All open",
+    "replied": "Resident replied",
+    "waiting": "Waiting",
+    "overdue": "Overdue",
+    "closed": "Closed",
+}
 
 
 def worklist(actor: Actor, filters: Filters, size: int = PAGE) -> Worklist:
@@ -192,7 +198,9 @@ class TaskView:
 def tasks_of(case: Case) -> tuple[TaskView, ...]:
     moment = now()
     return tuple(
-        TaskView(t.pk, t.label, t.unit, t.state, t.due_at, t.result, t.public, t.state == Task.TODO and t.due_at < moment)
+        TaskView(
+            t.pk, t.label, t.unit, t.state, t.due_at, t.result, t.public, t.state == Task.TODO and t.due_at < moment
+        )
         for t in Task.objects.filter(case=case).order_by("pk")
     )
 
@@ -262,7 +270,7 @@ class PublicReport:
     lon: float | None
 
 
-def public_reports(  # noqa: PLR0913 - the filters of Open311 GeoReport v2
+def public_reports(
     services: Sequence[str],
     *,
     state: str = "",
@@ -348,6 +356,6 @@ def _after(rows: QuerySet[Case], key: str) -> QuerySet[Case]:
         moment, last = datetime.fromisoformat(due), int(number)
     except ValueError:
         return rows
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or not 0 < last < 2**62:
         return rows
     return rows.filter(due_at__gte=moment).exclude(due_at=moment, pk__lte=last)

@@ -16,7 +16,7 @@ STATES = (OPEN, WAITING, CLOSED)
 
 AddWorkingDays = Callable[[date, int], date]
 
-# state → verb → the state after it. A verb that is not here is refused. A reply never reopens by itself: an officer does.
+# state → verb → the state after it. A verb that is not here is refused. A reply never reopens: an officer does.
 MOVES: Mapping[str, Mapping[str, str]] = {
     OPEN: {"work": OPEN, "wait": WAITING, "reply": OPEN, "decide": OPEN, "close": CLOSED, "withdraw": CLOSED},
     WAITING: {"work": WAITING, "wait": WAITING, "reply": OPEN, "decide": OPEN, "close": CLOSED, "withdraw": CLOSED},
@@ -127,7 +127,7 @@ def may_renew(state: str, renew_from: date, ends: date, today: date, renewed: bo
 
 
 def permit_dates(terms: PermitTerms, granted: date, old_end: date | None) -> tuple[date, date]:
-    """First and last day. A renewal starts the day after the old permit ends, so that nobody loses days they paid for."""
+    """First and last day. A renewal starts the day after the old permit ends, so that no day that was paid is lost."""
     starts = max(granted, old_end + timedelta(days=1)) if old_end else granted
     return starts, starts + timedelta(days=terms.days - 1)
 

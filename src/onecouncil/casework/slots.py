@@ -77,7 +77,7 @@ class SlotDiary:
 
     def book(self, about: str) -> SlotView | None:
         with transaction.atomic():
-            booking = SlotBooking.objects.select_related("slot").select_for_update(of=("self",)).filter(about=about).first()
+            booking = _lock_booking(about)
             if booking is None:
                 return None
             if booking.state == SlotBooking.HELD:
@@ -87,7 +87,7 @@ class SlotDiary:
 
     def release(self, about: str) -> None:
         with transaction.atomic():
-            booking = SlotBooking.objects.select_related("slot").select_for_update(of=("self",)).filter(about=about).first()
+            booking = _lock_booking(about)
             if booking is None:
                 return
             booking.delete()
@@ -139,13 +139,17 @@ def _open(day: date) -> bool:
 
 
 def _lock_slots(slot_id: str, about: str) -> Slot | None:
-    """Lock the wanted slot and the one held now, always in the same order so that two movers cannot block each other."""
+    """Lock the wanted slot and the one held now, always in the same order: two movers cannot block each other."""
     if not slot_id.isdigit():
         return None
     wanted = int(slot_id)
     held = SlotBooking.objects.filter(about=about).values("slot_id")
     locked = Slot.objects.select_for_update().filter(Q(pk=wanted) | Q(pk__in=held)).order_by("pk")
     return next((slot for slot in locked if slot.pk == wanted), None)
+
+
+def _lock_booking(about: str) -> SlotBooking | None:
+    return SlotBooking.objects.select_related("slot").select_for_update(of=("self",)).filter(about=about).first()
 
 
 def _free_place(slot: Slot) -> int | None:

@@ -8,12 +8,13 @@ from onecouncil.core.actors import Actor
 from onecouncil.core.calendar import now
 from onecouncil.core.events import publish
 
-OPENED, MESSAGE_OUT, MESSAGE_IN, NOTE, DECISION, STAGE = "opened", "message_out", "message_in", "note", "decision", "stage"
+OPENED, MESSAGE_OUT, MESSAGE_IN, NOTE = "opened", "message_out", "message_in", "note"
+DECISION, STAGE = "decision", "stage"
 ASSIGNED, TASK, ADDRESS, BREACHED, CLOSED, REOPENED = "assigned", "task", "address", "breached", "closed", "reopened"
 ESCALATED, WITHDRAWN, PERMIT, SLOT = "escalated", "withdrawn", "permit", "slot"
 
 
-def write_down(  # noqa: PLR0913 - one line of the timeline has this many parts
+def write_down(
     case: Case,
     kind: str,
     text: str,

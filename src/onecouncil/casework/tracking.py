@@ -19,7 +19,9 @@ def find_tracked(reference: str, postcode: str) -> str:
         NotFound: the two do not belong together, or there is no such case.
     """
     wanted = normalise(reference) or ""
-    held = Case.objects.filter(reference=wanted, erased_at__isnull=True).values_list("track_postcode", flat=True).first()
+    held = (
+        Case.objects.filter(reference=wanted, erased_at__isnull=True).values_list("track_postcode", flat=True).first()
+    )
     if not rules.same_postcode(held or "", postcode):
         raise NotFound(NO_MATCH)
     return wanted

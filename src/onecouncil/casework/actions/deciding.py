@@ -30,21 +30,20 @@ def decide(actor: Actor, reference: str, key: str, reason: str = "") -> None:
     with transaction.atomic():
         case = access_case(actor, reference, lock=True)
         case_type = type_of(case)
+        reason = reason.replace("\x00", "").strip()
         decision = _check(case, case_type, key, reason, actor)
-        number = _keep(case, decision, reason.strip(), actor)
+        number = _keep(case, decision, reason, actor)
         acknowledge(case)
         if decision.grants == "permit":
             grant_permit(case, case_type, actor)
         stage = case_type.stage(decision.stage)
         if stage and not decision.closes:
             move(case, stage, actor)
-        write_down(
-            case, timeline.DECISION, reason.strip(), actor, data={"decision": decision.label, "stage": decision.stage}
-        )
+        write_down(case, timeline.DECISION, reason, actor, data={"decision": decision.label, "stage": decision.stage})
         tell(case, "decided", actor, decision=decision.key, number=number)
         if decision.closes:
             finish(case, case_type, decision.key, actor)
-        letters.write_decision(case, case_type, decision, reason.strip(), f"case-decision-{reference}-{number}")
+        letters.write_decision(case, case_type, decision, reason, f"case-decision-{reference}-{number}")
 
 
 def _check(case: Case, case_type: CaseType, key: str, reason: str, actor: Actor) -> DecisionType:

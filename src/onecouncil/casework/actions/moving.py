@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """A move, told once.
 
-1. the move's own case changes the address of the account: a job, because an outside address service may be asked;
-2. `person.address_changed` then reaches this room: the person's other open cases get a line, and each live permit a task;
-3. every system is a task with a result that the person reads. What fails stays a task for an officer: nothing is lost.
+1. the move's own case changes the address of the account: a job, as an outside address service may be asked;
+2. `person.address_changed` then reaches this room: open cases get a line, each live permit a task;
+3. every system is a task with a result that the person reads. What fails stays a task for an officer.
 """
 
 from django.db import transaction
@@ -49,7 +49,7 @@ def change_own_address(reference: str) -> None:
 
 
 def note_new_address(person_id: str, event_id: str, actor: Actor) -> None:
-    """Write the new address into the person's open cases, and have each live permit looked at. Twice changes nothing."""
+    """Write the new address into the person's open cases; have each live permit looked at. Twice changes nothing."""
     address = below.address_of(person_id)
     key = f"address:{event_id}"
     with transaction.atomic():
@@ -58,8 +58,8 @@ def note_new_address(person_id: str, event_id: str, actor: Actor) -> None:
         for case in cases:
             if case is not move and not case.entries.filter(key=key).exists():
                 write_down(case, timeline.ADDRESS, f"The address is now {address}", actor, key=key)
-        permits = list(Permit.objects.select_related("case__case_type").filter(person_id=person_id, state=Permit.ACTIVE)[:50])
-        for permit in permits:
+        live = Permit.objects.select_related("case__case_type").filter(person_id=person_id, state=Permit.ACTIVE)
+        for permit in list(live[:50]):
             _check_permit(permit, move or permit.case, event_id, address)
 
 
@@ -69,7 +69,7 @@ def _open_cases(person_id: str) -> list[Case]:
 
 
 def _check_permit(permit: Permit, case: Case, event_id: str, address: str) -> None:
-    """A permit may hang on where its holder lives (a parking zone), so an officer looks at it; no permit ends by itself."""
+    """A permit may hang on where its holder lives (a parking zone): an officer looks; no permit ends by itself."""
     key = f"permit-{permit.number}-{event_id}"[:60]
     if Task.objects.filter(case=case, key=key).exists():
         return
@@ -95,6 +95,10 @@ def _take_up_again(case: Case) -> None:
     )
     case.refresh_from_db()
     write_down(
-        case, timeline.REOPENED, "You moved, so we are checking your permit", TELL_ONCE, data={"stage": first.key},
+        case,
+        timeline.REOPENED,
+        "You moved, so we are checking your permit",
+        TELL_ONCE,
+        data={"stage": first.key},
     )
     timeline.tell(case, "reopened", TELL_ONCE, due_at=case.due_at.isoformat())

@@ -93,15 +93,17 @@ def open_case(opening: Opening, actor: Actor) -> bool:
         keep_words(case)
         write_down(case, timeline.OPENED, "", actor, data={"channel": opening.channel, "stage": case.stage})
         if fault:
-            write_down(case, timeline.NOTE, f"The rules of this service could not be read: {fault}", actor, public=False)
+            text = f"The rules of this service could not be read: {fault}"
+            write_down(case, timeline.NOTE, text, actor, public=False)
         files.attach(list(opening.file_ids), case.reference)
         _make_tasks(case, case_type, opening)
         slot = _confirm_slot(case, case_type, opening, actor)
         _on_submit(case, case_type, opening)
         if opening.message:
-            promise = case_type.first_stage.promise
-            letters.write(case, opening.message, f"case-opened-{case.reference}", slot=slot, promise=letters.promise(promise, case))
-        tell(case, "opened", actor, opened_at=case.opened_at.isoformat(), due_at=case.due_at.isoformat(), channel=opening.channel)
+            promise = letters.promise(case_type.first_stage.promise, case)
+            letters.write(case, opening.message, f"case-opened-{case.reference}", slot=slot, promise=promise)
+        times = {"opened_at": case.opened_at.isoformat(), "due_at": case.due_at.isoformat()}
+        tell(case, "opened", actor, channel=opening.channel, **times)
     return True
 
 

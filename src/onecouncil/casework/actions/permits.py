@@ -20,7 +20,7 @@ from onecouncil.core.references import new_reference
 
 
 def grant_permit(case: Case, case_type: CaseType, actor: Actor) -> Permit:
-    """Issue the permit of a locked case. It renews the person's permit for the same thing, when that one may be renewed.
+    """Issue the permit of a locked case. It renews the person's permit for the same thing, when that may be renewed.
 
     Raises:
         Conflict: this case has its permit already.

@@ -43,7 +43,7 @@ def give(actor: Actor, reference: str, officer: str) -> str:
 
 
 def note(actor: Actor, reference: str, text: str) -> None:
-    """Write something down for colleagues; the resident does not see it (but has a right to a copy: UK GDPR Article 15)."""
+    """Write something down for colleagues. The resident does not see it, but may ask for a copy: UK GDPR Article 15."""
     require(actor, "case.message")
     words = clean(text, "note", "Enter a note")
     with transaction.atomic():
@@ -90,16 +90,16 @@ def finish_task(actor: Actor, reference: str, task_id: int, result: str, *, drop
         Conflict: it was finished already.
     """
     require(actor, "case.work")
-    tidy = result.strip()
+    tidy = result.replace("\x00", "").strip()
     with transaction.atomic():
         case = access_case(actor, reference, lock=True)
         task = Task.objects.filter(case=case, pk=task_id).first()
         if task is None:
             raise NotFound()
         if task.public and not tidy:
-            raise Invalid({f"result-{task_id}": "Enter what came of it. The resident will read it"})
+            raise Invalid({"result": "Enter what came of it. The resident will read it"})
         if len(tidy) > 300:
-            raise Invalid({f"result-{task_id}": "The result must be 300 characters or less"})
+            raise Invalid({"result": "The result must be 300 characters or less"})
         state = Task.DROPPED if dropped else Task.DONE
         mine = Task.objects.filter(pk=task_id, state=Task.TODO).update(
             state=state, result=tidy, done_at=now(), done_by_name=actor.name

@@ -57,9 +57,7 @@ def acknowledge(case: Case) -> None:
     case.save(update_fields=["acknowledged_at", "due_at"])
 
 
-def reply(
-    actor: Actor, reference: str, text: str, uploads: Sequence[Upload] = (), grant: Grant | None = None
-) -> None:
+def reply(actor: Actor, reference: str, text: str, uploads: Sequence[Upload] = (), grant: Grant | None = None) -> None:
     """The person writes to us. The worklist then shows "resident replied" until an officer answers.
 
     Raises:

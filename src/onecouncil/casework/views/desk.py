@@ -55,8 +55,8 @@ def filters_of(request: HttpRequest) -> Filters:
     return Filters(
         view=view if view in VIEWS else "open",
         mine=get("mine") == "1",
-        unit=get("unit", "")[:60],
-        kind=get("kind", "")[:60],
+        unit=get("unit", "").replace("\x00", "")[:60],
+        kind=get("kind", "").replace("\x00", "")[:60],
         text=get("q", "")[:100],
         after=get("after", "")[:60],
     )
@@ -85,11 +85,19 @@ def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     try:
         said = doing(actor, reference, request)
     except Invalid as problem:
-        return _page(request, reference, problem.fields, status=problem.status)
+        return _page(request, reference, _on_the_form(verb, problem.fields, request), status=problem.status)
     except Conflict as problem:
         return _page(request, reference, {"": problem.detail}, status=problem.status)
     messages.success(request, said)
     return HttpResponseRedirect(reverse("casework:case", args=[reference]), status=303)
+
+
+def _on_the_form(verb: str, fields: dict[str, str], request: HttpRequest) -> dict[str, str]:
+    """Messages by the names the fields have on this page, where several forms stand side by side."""
+    names = {"close": {"reason": "close_reason"}, "reopen": {"reason": "reopen_reason"}}.get(verb, {})
+    if verb == "task":
+        names = {"result": f"result-{request.POST.get('task', '')}"}
+    return {names.get(field, field): message for field, message in fields.items()}
 
 
 def _page(
@@ -157,7 +165,7 @@ def _reopen(actor: Actor, reference: str, request: HttpRequest) -> str:
 
 def _task(actor: Actor, reference: str, request: HttpRequest) -> str:
     number = request.POST.get("task", "")
-    if not number.isdigit():
+    if not number.isdecimal() or len(number) > 18:
         raise NotFound()
     dropped = request.POST.get("dropped") == "yes"
     working.finish_task(actor, reference, int(number), request.POST.get(f"result-{number}", ""), dropped=dropped)

@@ -32,7 +32,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require_signed_in(actor)
     before = request.GET.get("before", "")
-    rows = _rows_of(actor, int(before) if before.isdigit() else None)
+    rows = _rows_of(actor, int(before) if before.isdecimal() and len(before) < 19 else None)
     next_url = f"?before={rows[PAGE - 1].id}" if len(rows) > PAGE else ""
     permits = permits_of_person(actor.person_id) if actor.person_id and not before else []
     context = {"rows": rows[:PAGE], "permits": permits, "next_url": next_url, "first_url": "?" if before else ""}
@@ -140,9 +140,7 @@ def _do(request: HttpRequest, actor: Actor, reference: str, verb: str, grant: Gr
         raise NotFound()
 
 
-def _page(
-    request: HttpRequest, reference: str, grant: Grant | None, problem: Problem | None = None
-) -> HttpResponse:
+def _page(request: HttpRequest, reference: str, grant: Grant | None, problem: Problem | None = None) -> HttpResponse:
     errors = problem.fields if isinstance(problem, Invalid) else {"": problem.detail} if problem else {}
     page = resident_page(actor_of(request), reference, grant)
     context = {
