@@ -12,8 +12,9 @@ from onecouncil.core.actors import Actor
 from onecouncil.core.models import EventRow
 from onecouncil.core.permissions import require
 from onecouncil.data import warehouse
+from onecouncil.data.actions import feeding
 from onecouncil.data.actions.working import DEMAND
-from onecouncil.data.models import DemandRow, FeedBatch, FeedItem, Worked
+from onecouncil.data.models import DemandRow, FeedBatch, Worked
 
 PAGE = 50
 
@@ -69,10 +70,8 @@ def feed_state(actor: Actor) -> FeedState:
     require(actor, "data.view")
     written = FeedBatch.objects.filter(written_at__isnull=False)
     sums = written.aggregate(files=Count("pk"), rows=Sum("rows"), bytes=Sum("bytes"), last=Max("written_at"))
-    waiting = FeedItem.objects.filter(batch__isnull=True).count()
-    waiting += FeedBatch.objects.filter(written_at__isnull=True).aggregate(rows=Sum("rows"))["rows"] or 0
     worked = Worked.objects.filter(name=DEMAND).values_list("at", flat=True).first()
-    return FeedState(sums["files"], sums["rows"] or 0, sums["bytes"] or 0, waiting, sums["last"], worked)
+    return FeedState(sums["files"], sums["rows"] or 0, sums["bytes"] or 0, feeding.waiting(), sums["last"], worked)
 
 
 def demand(actor: Actor, *, service: str = "", before: str = "", size: int = PAGE) -> DemandPage:

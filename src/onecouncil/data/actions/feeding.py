@@ -21,7 +21,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 
 from onecouncil.core.calendar import now
 from onecouncil.core.events import Event
@@ -81,6 +81,12 @@ def _new_batch(day: date, seqs: list[int]) -> FeedBatch:
     for part in _chunks(seqs):
         FeedItem.objects.filter(event_id__in=part).update(batch=batch)
     return batch
+
+
+def waiting() -> int:
+    """How many events are not in a file yet."""
+    in_batches = FeedBatch.objects.filter(written_at__isnull=True).aggregate(rows=Sum("rows"))["rows"] or 0
+    return FeedItem.objects.filter(batch__isnull=True).count() + int(in_batches)
 
 
 def write_and_mark(batch: FeedBatch) -> None:

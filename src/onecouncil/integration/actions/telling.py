@@ -29,8 +29,9 @@ from onecouncil.integration import rules, wire
 from onecouncil.integration.actions.managing import access_endpoint, switch_off
 from onecouncil.integration.models import WebhookDelivery, WebhookEndpoint
 
-LEASE = timedelta(seconds=60)
-"""A try that is neither answered nor recorded after so long was killed."""
+LEASE = timedelta(seconds=30)
+"""A try that is neither answered nor recorded after so long was killed: no call may last as long."""
+GRACE = timedelta(seconds=5)
 
 GONE = 410
 _US = actors.system("integration.webhooks")
@@ -83,9 +84,14 @@ def send(delivery_id: int) -> timedelta | None:
 
 
 def overdue(limit: int = 200) -> list[int]:
-    """Deliveries whose time has passed by more than a lease: their job was lost."""
-    late = WebhookDelivery.objects.filter(state=WebhookDelivery.WAITING, next_try_at__lte=now() - LEASE)
+    """Deliveries whose time has come and gone: the job that should have sent them was lost."""
+    late = WebhookDelivery.objects.filter(state=WebhookDelivery.WAITING, next_try_at__lte=now() - GRACE)
     return list(late.order_by("next_try_at", "id").values_list("pk", flat=True)[:limit])
+
+
+def waiting() -> int:
+    """How many deliveries are still to be sent."""
+    return WebhookDelivery.objects.filter(state=WebhookDelivery.WAITING).count()
 
 
 def access_delivery(actor: Actor, delivery_id: int) -> WebhookDelivery:
