@@ -103,7 +103,7 @@ def test_the_bill_page_needs_no_account_and_asks_for_no_card() -> None:
     view = raise_one()
     page = Client().get(view.pay_path)
     assert page.status_code == 200
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "no-store" in page["Cache-Control"]
     text = page.content.decode()
     assert text.count("<input") == text.count('name="csrfmiddlewaretoken"') == 1

@@ -131,7 +131,8 @@ def _result_template(held: reads.Receipt, settled: Settled) -> str:
 def _private(response: HttpResponse) -> HttpResponse:
     """The address itself opens the page: keep it from caches and from other sites."""
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not `no-referrer`: browsers then send `Origin: null` with our own form, and the CSRF check refuses it.
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
