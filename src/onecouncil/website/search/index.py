@@ -18,10 +18,12 @@ from onecouncil.website.search.spelling import Speller
 from onecouncil.website.search.synonyms import Synonyms, shipped
 from onecouncil.website.search.words import stem, terms, words
 
-FIELDS = (("title", 4.5, 0.3), ("phrases", 3.0, 0.3), ("summary", 1.6, 0.4), ("body", 0.7, 0.75))
+FIELDS = (("title", 7.0, 0.3), ("phrases", 3.0, 0.3), ("summary", 1.6, 0.4), ("body", 0.7, 0.75))
 """Field, its weight, and how far its length counts against it."""
-SATURATION = 1.4
-PHRASE_BONUS = 0.9
+SATURATION = 3.0
+PHRASE_BONUS = 0.6
+LONE_WORD = 0.3
+"""A listed phrase of one word says less than one of several."""
 TOP_TASK_BONUS = 0.06
 
 
@@ -132,6 +134,7 @@ class Index:
             for number, phrase in self._phrases.get(term, ()):
                 if phrase <= asked.keys():
                     worth = sum(self._postings[part].rarity * asked[part] for part in phrase)
+                    worth *= 1.0 if len(phrase) > 1 else LONE_WORD
                     best[number] = max(best.get(number, 0.0), worth)
         for number, worth in best.items():
             scores[number] = scores.get(number, 0.0) + PHRASE_BONUS * worth

@@ -94,7 +94,8 @@ def _add_meaning(query: Query, phrase: tuple[str, ...], added: tuple[str, ...]) 
             own[0].terms.setdefault(term, SYNONYM)
         return
     for group in own:
-        group.weight *= 0.4
+        if not group.terms.keys() & set(added):
+            group.weight *= 0.4
     for term in added:
         if term not in known:
             query.groups.append(Group({term: SYNONYM + 0.1}))

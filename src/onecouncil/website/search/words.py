@@ -19,7 +19,9 @@ STOP = frozenset(
     no not now of on or other our out over own please put she should so some somebody someone something somewhere
     take than thank that the their them then there theres these they thing this those to too up us use very via want
     wants was way we were what whats when where wheres which while who whos whose why will with would yes you
-    your yours""".split()  # noqa: SIM905 - a paragraph is easier to read than a list
+    your yours again already anymore another away back came come coming else ever every far found happened hasnt
+    havent inside just kind left look looking lots made maybe much new nobody number off once outside really right
+    said same saw says see seen since still taken tell think took tried try until wont yet""".split()  # noqa: SIM905 - a paragraph is easier to read than a list
 )
 
 
