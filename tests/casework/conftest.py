@@ -39,7 +39,9 @@ def submissions(monkeypatch: pytest.MonkeyPatch) -> dict[str, SubmissionView]:
 def hand_in(people: dict[str, Actor], submissions: dict[str, SubmissionView], work: Callable[[], None]) -> HandIn:
     """Hand in a submission as a test person ("" for nobody signed in), and let the house hear of it."""
 
-    def hand_in_as(service: str = "report-a-missed-bin", by: str = "alice", *, deliver: bool = True, **changes: Any) -> str:
+    def hand_in_as(
+        service: str = "report-a-missed-bin", by: str = "alice", *, deliver: bool = True, **changes: Any
+    ) -> str:
         reference = new_reference(borough().code)
         who = people[by].person_id if by else None
         submissions[reference] = replace(make_submission(reference, service, who, by or "dora"), **changes)

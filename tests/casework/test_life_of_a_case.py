@@ -113,7 +113,11 @@ def test_a_closed_case_refuses_work_in_words(hand_in: HandIn, signed_in: SignedI
 
 
 def test_withdrawn_by_the_resident(
-    hand_in: HandIn, people: dict[str, Actor], signed_in: SignedIn, work: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    hand_in: HandIn,
+    people: dict[str, Actor],
+    signed_in: SignedIn,
+    work: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Withdrawing is the services room's; its event closes the case."""
     from django.db import transaction

@@ -140,7 +140,7 @@ def _open(day: date) -> bool:
 
 def _lock_slots(slot_id: str, about: str) -> Slot | None:
     """Lock the wanted slot and the one held now, always in the same order: two movers cannot block each other."""
-    if not slot_id.isdigit():
+    if not slot_id.isdecimal() or len(slot_id) > 18:
         return None
     wanted = int(slot_id)
     held = SlotBooking.objects.filter(about=about).values("slot_id")

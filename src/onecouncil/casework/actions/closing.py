@@ -82,7 +82,9 @@ def ask_second_stage(actor: Actor, reference: str, text: str = "", grant: Grant 
         case.level, case.assigned_user_id, case.assigned_name = 2, None, ""
         case.save(update_fields=["level", "assigned_user_id", "assigned_name"])
         _start_again(case, case_type)
-        entry = write_down(case, timeline.ESCALATED, text.replace("\x00", "").strip()[:LONGEST], actor, data={"stage": case.stage})
+        entry = write_down(
+            case, timeline.ESCALATED, text.replace("\x00", "").strip()[:LONGEST], actor, data={"stage": case.stage}
+        )
         letters.write(case, "case-second-stage", f"case-second-stage-{entry.pk}")
         tell(case, "escalated", actor, level=2, due_at=case.due_at.isoformat())
 

@@ -35,7 +35,7 @@ def give(actor: Actor, reference: str, officer: str) -> str:
         Invalid: not somebody who works cases.
     """
     require(actor, "case.manage")
-    name = below.caseworkers().get(int(officer)) if officer.isdigit() else None
+    name = below.caseworkers().get(int(officer)) if officer.isdecimal() and len(officer) < 19 else None
     if name is None:
         raise Invalid({"officer": "Select who should have this case"})
     _assign(actor, reference, int(officer), name)
