@@ -8,7 +8,7 @@ _MASKS = (
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "[e-mail]"),
     (re.compile(r"\b(?:\d[ -]?){13,19}\b"), "[number]"),
     (re.compile(r"(?:\+44|\b0)\d[\d ]{8,11}\b"), "[phone]"),
-    (re.compile(r"/(apply|pay|track|resume)/[\w-]{16,}"), r"/\1/[token]"),
+    (re.compile(r"/[\w-]{20,}(?=[/?\s\"'\])]|$)"), "/[token]"),
     (re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"), "[postcode]"),
 )
 
