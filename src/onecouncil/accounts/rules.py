@@ -15,6 +15,16 @@ OLDEST = 120
 TOKEN_DAYS = (30, 90, 365)
 
 _PHONE_SHAPE = re.compile(r"^(?:\+44|0|\+)\d{8,14}$")
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("iPhone", "an iPhone"),
+    ("iPad", "an iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "a Mac"),
+    ("Linux", "Linux"),
+)
+"""In this order: each browser also claims to be those after it."""
 _TOKEN_SHAPE = re.compile(r"^oc_[0-9a-f]{8}_[A-Za-z0-9_-]{32}$")
 
 
@@ -109,6 +119,13 @@ def search_kind(query: str) -> str:
     if re.fullmatch(r"[A-Za-z]{1,2}\d[A-Za-z\d]?(\s?\d?[A-Za-z]{0,2})", text):
         return "postcode"
     return "name"
+
+
+def device_name(user_agent: str) -> str:
+    """`Chrome on Android`, as well as the browser lets us know."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return f"{browser} on {system}" if system else browser
 
 
 def looks_like_token(text: str) -> bool:

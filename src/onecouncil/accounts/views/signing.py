@@ -15,6 +15,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from onecouncil.accounts import rules
+
 View = Callable[..., HttpResponse]
 
 _REQUIRED = "This field is required."
@@ -55,6 +57,7 @@ def _dress(request: HttpRequest, response: TemplateResponse) -> None:
     context["errors"] = [{"text": words, "href": f"#{where}"} for where, _name, words in faults]
     context["field_errors"] = {name: words for _where, name, words in faults if name}
     context["demo_code"] = _demo_code(context)
+    context["device_name"] = rules.device_name
     if isinstance(context.get("view"), LoginView):
         context.update(_ways_in(request))
     response.context_data = context
