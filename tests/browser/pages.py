@@ -56,4 +56,29 @@ SERVICES = [
     Shown("service page, to read", "/services/school-term-dates"),
 ]
 
-PAGES = [*WEBSITE, *SERVICES]
+ACCOUNTS = [
+    Shown("sign in", "/sign-in"),
+    Shown("sign in by code", "/sign-in/code"),
+    Shown("create an account", "/create-account"),
+    Shown("choose a new password", "/recover"),
+    Shown("account closed", "/account-closed"),
+    Shown("account home", "/account/", who="alice"),
+    Shown("my details", "/account/details", who="alice"),
+    Shown("my address", "/account/address", who="alice"),
+    Shown("my address, typed", "/account/address?typed=yes", who="alice"),
+    Shown("my address, wrong postcode", "/account/address?postcode=rubbish", who="alice", status=422),
+    Shown("my messages", "/account/messages", who="alice"),
+    Shown("who looked at me", "/account/looks", who="alice"),
+    Shown("my tokens", "/account/tokens", who="alice"),
+    Shown("close my account", "/account/close", who="alice"),
+    Shown("security", "/account/security/", who="alice"),
+    Shown("change e-mail address", "/account/security/email", who="alice"),
+    Shown("change password", "/account/security/password", who="alice"),
+    Shown("passkeys", "/account/security/passkeys", who="alice"),
+    Shown("sessions", "/account/security/sessions", who="alice"),
+    Shown("confirm that it is you", "/account/security/confirm", who="alice"),
+    Shown("staff and roles", "/staff/people/", who="addie"),
+    Shown("add staff", "/staff/people/add", who="addie"),
+]
+
+PAGES = [*WEBSITE, *SERVICES, *ACCOUNTS]
