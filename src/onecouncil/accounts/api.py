@@ -10,6 +10,7 @@ from onecouncil.accounts.actions import (
     create_user,
     own_person,
 )
+from onecouncil.accounts.bearer import actor_of_token
 from onecouncil.accounts.reads import (
     PersonView,
     UserView,
@@ -21,14 +22,17 @@ from onecouncil.accounts.reads import (
     person_of_user,
     staff_with_role,
 )
+from onecouncil.accounts.throttle import client_ip
 
 __all__ = [
     "AddressGiven",
     "DetailsGiven",
     "PersonView",
     "UserView",
+    "actor_of_token",
     "change_address",
     "change_details",
+    "client_ip",
     "create_person",
     "create_user",
     "find_people",

@@ -23,15 +23,22 @@ def token_key(request: HttpRequest) -> str:
 def token_actor(request: HttpRequest) -> Actor | None:
     """The actor of the request's token; None when the request carries none.
 
+    Raises:
+        SignInNeeded: the token is unknown, taken back or has ended.
+    """
+    secret = _secret(request)
+    return None if secret is None else actor_of_token(secret)
+
+
+def actor_of_token(secret: str) -> Actor:
+    """The actor a token stands for.
+
     A token never does more than its owner may now: roles are read afresh, and scopes only narrow them. Without the
     scope `own` it has no person behind it, so every room's "is it yours?" answers no.
 
     Raises:
         SignInNeeded: the token is unknown, taken back or has ended.
     """
-    secret = _secret(request)
-    if secret is None:
-        return None
     row = _live(secret)
     if row is None:
         raise SignInNeeded("This token does not work: it is unknown, was taken back, or has ended")
