@@ -5,6 +5,7 @@
 after payment where there is a fee. `submission.withdrawn` follows `withdraw`.
 """
 
+from onecouncil.services.actions.programs import hand_in
 from onecouncil.services.actions.submitting import withdraw
 from onecouncil.services.checking import Fault, check_part
 from onecouncil.services.reads import (
@@ -27,6 +28,7 @@ __all__ = [
     "SummaryRow",
     "SummarySection",
     "check_part",
+    "hand_in",
     "service",
     "services_list",
     "submission",

@@ -76,6 +76,6 @@ def _lgsl_faults(entries: list[Entry]) -> Iterator[tuple[Path, Fault]]:
     for code in sorted(set(wanted) - covered):
         yield LGSL_LIST, Fault(str(code), "has no service in the catalogue")
     for entry in entries:
-        code = entry.file.content.get("lgsl")
-        if code in wanted and entry.file.content.get("tier") != wanted[code]:
-            yield entry.path, Fault("tier", f"LGSL {code} is provided by {wanted[code]}")
+        own = entry.file.content.get("lgsl")
+        if own in wanted and entry.file.content.get("tier") != wanted[own]:
+            yield entry.path, Fault("tier", f"LGSL {own} is provided by {wanted[own]}")

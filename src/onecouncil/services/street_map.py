@@ -8,7 +8,7 @@ Streets are lines through their addresses: right enough to find one's corner by.
 import math
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from xml.sax.saxutils import escape
@@ -261,11 +261,11 @@ def nearest(where: Point) -> str:
         rows = AddressRow.objects.filter(lat__range=(lat - reach, lat + reach), lon__range=(lon - wide, lon + wide))
         found = list(rows.values("line", "postcode", "lat", "lon")[:2000])
         if found:
-            best = min(found, key=lambda row: _apart(row, where))
+            best = min(found, key=lambda row: _apart((row["lat"], row["lon"]), where))
             return f"Near {best['line']}, {best['postcode']}"
     return ""
 
 
-def _apart(row: Mapping[str, float], where: Point) -> float:
-    squeeze = math.cos(math.radians(where[0]))
-    return (row["lat"] - where[0]) ** 2 + ((row["lon"] - where[1]) * squeeze) ** 2
+def _apart(one: Point, other: Point) -> float:
+    squeeze = math.cos(math.radians(other[0]))
+    return (one[0] - other[0]) ** 2 + ((one[1] - other[1]) * squeeze) ** 2

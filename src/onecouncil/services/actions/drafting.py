@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -119,7 +120,7 @@ def claim(draft: Draft, person_id: str) -> None:
         mine = Draft.objects.filter(pk=draft.pk, person_id__isnull=True).update(person_id=person_id, updated_at=now())
         if not mine:
             raise NotFound()
-        draft.person_id = person_id  # type: ignore[assignment]
+        draft.person_id = UUID(person_id)
         if Submission.objects.filter(draft=draft).exists():
             return
         sitting = sit_down(draft.version, draft=draft)
@@ -133,7 +134,7 @@ def bring_up_to_date(draft: Draft) -> tuple[str, ...]:
     if draft.version.withdrawn_at is None or fresh is None or fresh.pk == draft.version_id:
         return ()
     with transaction.atomic():
-        locked = _lock(draft)
+        locked = lock(draft)
         sitting = sit_down(draft.version, draft=locked)
         answers, dropped = carry(locked.answers, journey_of(draft.version), journey_of(fresh), sitting.world)
         locked.version, locked.answers, locked.updated_at = fresh, answers, now()
@@ -149,12 +150,12 @@ def save(draft: Draft, page_id: str, form: Mapping[str, Sequence[str]]) -> tuple
         NotFound: the page is not on the path.
     """
     with transaction.atomic():
-        locked = _lock(draft)
+        locked = lock(draft)
         sitting = sit_down(locked.version, draft=locked)
         saved = take_page(sitting, page_id, form)
         if saved.ok:
             uploads = {key: ids for key, ids in locked.uploads.items() if not key.startswith(f"{page_id}:")}
-            _keep(locked, sitting.answers, uploads)
+            keep(locked, sitting.answers, uploads)
     return saved, sitting
 
 
@@ -169,7 +170,7 @@ def take_page(sitting: Sitting, page_id: str, form: Mapping[str, Sequence[str]])
     return saved
 
 
-def _lock(draft: Draft) -> Draft:
+def lock(draft: Draft) -> Draft:
     """The draft as it stands now, ours until the transaction ends; one that was handed in cannot be changed."""
     rows = Draft.objects.select_for_update(of=("self",)).select_related("version__service__published")
     locked = rows.filter(pk=draft.pk).first()
@@ -178,7 +179,7 @@ def _lock(draft: Draft) -> Draft:
     return locked
 
 
-def _keep(draft: Draft, answers: dict[str, Any], uploads: dict[str, Any] | None = None) -> None:
+def keep(draft: Draft, answers: dict[str, Any], uploads: dict[str, Any] | None = None) -> None:
     draft.answers, draft.updated_at = answers, now()
     draft.expires_at = draft.updated_at + rules.DRAFT_LIFE
     if uploads is not None:
@@ -188,20 +189,20 @@ def _keep(draft: Draft, answers: dict[str, Any], uploads: dict[str, Any] | None 
 
 def another_item(draft: Draft, group: str) -> None:
     with transaction.atomic():
-        locked = _lock(draft)
-        _keep(locked, add_item(journey_of(locked.version), locked.answers, group))
+        locked = lock(draft)
+        keep(locked, add_item(journey_of(locked.version), locked.answers, group))
 
 
 def drop_item(draft: Draft, group: str, index: int) -> None:
     """Remove one item of a group, and the files that were given only for it."""
     with transaction.atomic():
-        locked = _lock(draft)
+        locked = lock(draft)
         before = rules.all_file_ids(locked.answers)
         try:
             answers = remove_item(journey_of(locked.version), locked.answers, group, index)
         except (KeyError, IndexError) as error:
             raise NotFound() from error
-        _keep(locked, answers, uploads={})
+        keep(locked, answers, uploads={})
         for file_id in before - rules.all_file_ids(answers):
             files.remove(file_id)
 
@@ -224,7 +225,7 @@ def receive_files(
         Invalid: a file is of a kind we do not take, is empty or too large, or there are too many.
     """
     with transaction.atomic():
-        locked = _lock(draft)
+        locked = lock(draft)
         held = uploads_for(locked, page_id, question, answered)
         in_all = sum(len(ids) for ids in locked.uploads.values()) + len(rules.all_file_ids(locked.answers))
         if in_all + len(given) > rules.MOST_FILES:
@@ -244,13 +245,13 @@ def drop_file(draft: Draft, page_id: str, question: str, file_id: str) -> None:
         NotFound: the draft has no such file.
     """
     with transaction.atomic():
-        locked = _lock(draft)
+        locked = lock(draft)
         key = f"{page_id}:{question}"
         if file_id not in rules.all_file_ids(locked.answers) | set(locked.uploads.get(key, ())):
             raise NotFound()
         uploads = {k: [one for one in ids if one != file_id] for k, ids in locked.uploads.items()}
         uploads = {k: ids for k, ids in uploads.items() if ids}
-        _keep(locked, rules.without_file(locked.answers, file_id), uploads)
+        keep(locked, rules.without_file(locked.answers, file_id), uploads)
         files.remove(file_id)
 
 
@@ -312,7 +313,7 @@ def drafts_of(person_id: str) -> list[Draft]:
 def discard(draft: Draft) -> None:
     """Delete a draft and its files."""
     with transaction.atomic():
-        locked = _lock(draft)
+        locked = lock(draft)
         for file in files.files_about(f"draft:{locked.token}"):
             files.remove(file.id)
         locked.delete()

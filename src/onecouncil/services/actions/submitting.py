@@ -195,7 +195,7 @@ def _announce(row: Submission, actor: Actor) -> None:
         },
         actor=actor,
     )
-    Draft.objects.filter(pk=row.draft_id).update(answers={}, uploads={}, email="", updated_at=now())
+    Draft.objects.filter(submission=row).update(answers={}, uploads={}, email="", updated_at=now())
 
 
 def paid(reference: str) -> None:

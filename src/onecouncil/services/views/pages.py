@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from onecouncil.accounts import api as accounts
 from onecouncil.core.problems import Invalid, SignInNeeded
 from onecouncil.services import rules
 from onecouncil.services.actions import drafting
@@ -35,7 +36,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if sitting.sign_in_at == page.id and not drafting.owner_of(actor, beginning):
         raise SignInNeeded()
-    context = {
+    context: dict[str, object] = {
         "post_to": request.get_full_path(),
         "back": f"/services/{slug}",
         "about": about_title(beginning.about),
@@ -185,7 +186,11 @@ def must_sign_in(request: HttpRequest, sitting: Sitting, page_id: str) -> bool:
 
 
 def sign_in_page(request: HttpRequest, sitting: Sitting, page_id: str) -> HttpResponse:
+    """Ask to sign in; somebody on the staff who is signed in already gets a person of their own now."""
     token = sitting.draft.token if sitting.draft else ""
+    if sitting.draft and actor_of(request).is_signed_in:
+        drafting.claim(sitting.draft, accounts.own_person(actor_of(request)))
+        return SeeOther(f"/apply/{token}/{page_id}")
     context = {"service": sitting.title, "token": token, "next": f"/apply/{token}/{page_id}"}
     return render(request, "services/sign_in_needed.html", context)
 

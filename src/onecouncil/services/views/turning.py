@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 
+from onecouncil.accounts.throttle import client_ip
 from onecouncil.core import limits
 from onecouncil.core.addresses import tidy_postcode
 from onecouncil.services import street_map
@@ -77,7 +78,7 @@ def _find(request: HttpRequest, turn: Turn, key: str) -> str:
     if postcode is None:
         turn.errors[f"{key}-postcode"] = "Enter a full UK postcode, like LM1 4QX" if typed else "Enter a postcode"
         return FIND
-    limits.hit("address-lookup", request.META.get("REMOTE_ADDR", ""), limit=LOOKUPS_IN_TEN_MINUTES, seconds=600)
+    limits.hit("address-lookup", client_ip(request), limit=LOOKUPS_IN_TEN_MINUTES, seconds=600)
     turn.put(f"{key}-postcode", postcode)
     return CHOOSE
 

@@ -66,6 +66,8 @@ class Command(BaseCommand):
     def _export(self, folder: Path) -> None:
         rows = Service.objects.filter(published__isnull=False).select_related("published").order_by("slug")
         for row in rows:
+            if row.published is None:
+                continue
             path = folder / row.category / f"{row.slug}.yaml"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(row.published.text, encoding="utf-8")
