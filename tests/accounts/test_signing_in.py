@@ -71,6 +71,28 @@ def test_alice_signs_in_with_a_code_and_goes_on_where_she_was(
     assert (answer.status_code, answer["Location"]) == (303, "/account/details")
 
 
+def test_a_password_set_for_somebody_elses_address_opens_nothing_later(client: Client, code_sent: CodeSent) -> None:
+    """Mallory signs up with Dora's address and waits for Dora to prove it."""
+    mallory, dora = Client(), Client()
+    mallory.post("/create-account", {"name": "Dora Day", "email": "dora@example.org", "password1": PASSWORD})
+    dora.post("/sign-in/code", {"email": "dora@example.org"})
+    assert dora.post("/sign-in/code/confirm", {"code": code_sent("dora@example.org")})["Location"] == "/account/"
+    assert not User.objects.get(email="dora@example.org").has_usable_password()
+    assert mallory.get("/account/").status_code == 302
+    answer = Client().post("/sign-in", {"login": "dora@example.org", "password": PASSWORD})
+    assert answer.status_code == 422
+
+
+def test_a_password_is_kept_when_its_owner_signs_in_by_code(
+    client: Client, known: dict[str, Actor], code_sent: CodeSent
+) -> None:
+    for name in ("alice", "ada"):
+        fresh = Client()
+        fresh.post("/sign-in/code", {"email": f"{name}@example.org"})
+        fresh.post("/sign-in/code/confirm", {"code": code_sent(f"{name}@example.org")})
+        assert User.objects.get(email=f"{name}@example.org").has_usable_password()
+
+
 def test_a_wrong_code_is_refused_and_three_end_the_try(
     client: Client, known: dict[str, Actor], code_sent: CodeSent
 ) -> None:

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -97,6 +98,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             if done:
                 actions.email_confirmed(email_address.user_id, email_address.email)
         return done
+
+    def pre_login(self, request: HttpRequest, user: User, *, signup: bool, **details: Any) -> HttpResponse | None:
+        """Forget the password of a sign-up nobody finished, once the address is first proved by a code.
+
+        Whoever holds the mailbox need not be who chose the password.
+        """
+        records = get_authentication_records(request, user)
+        if not signup and records and records[-1]["method"] == "code" and actions.never_signed_in(user.pk):
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+        response: HttpResponse | None = super().pre_login(request, user, signup=signup, **details)
+        return response
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         """Whoever gets here has proved the e-mail address: from now on they are a person we know."""

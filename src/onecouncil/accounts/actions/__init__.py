@@ -9,6 +9,7 @@ from onecouncil.accounts.actions.people import (
     change_details,
     create_person,
     email_confirmed,
+    never_signed_in,
     own_person,
     settle_person,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "create_user",
     "email_confirmed",
     "give_role",
+    "never_signed_in",
     "own_person",
     "revoke_token",
     "set_roles",

@@ -49,6 +49,11 @@ def settle_person(user_id: int) -> str | None:
         return _give_person(user)
 
 
+def never_signed_in(user_id: int) -> bool:
+    """Whether this user signed up and never finished: no person, no role yet."""
+    return User.objects.filter(pk=user_id, person__isnull=True, role_holdings__isnull=True).exists()
+
+
 def own_person(actor: Actor) -> str:
     """The asker's own person, made now when they have none yet (staff who want something from the council themselves).
 
