@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, transaction
 from tests.casework.conftest import HandIn
-from tests.casework.given import case_of
+from tests.casework.given import MONDAY, case_of
 
 from onecouncil.casework.actions import opening
 from onecouncil.casework.models import Case, CaseEntry, Task
@@ -112,3 +112,9 @@ def test_a_home_address_is_no_place_on_a_map(hand_in: HandIn) -> None:
     street, home = hand_in(), hand_in(place=Place("1 Heron Street", 51.5, -0.1, uprn="10000000001"))
     places = {report.reference: report.lat for report in public_reports(["report-a-missed-bin"])}
     assert places == {street: 51.5, home: None}
+
+
+def test_who_did_it_for_the_person_is_kept(hand_in: HandIn, people: dict[str, Actor]) -> None:
+    reference = hand_in(channel="assisted", assisted_by=people["ada"].user_id)
+    line = case_of(reference).entries.get(kind="opened")
+    assert (line.text, line.data["channel"], line.at) == ("Ada did this with you", "assisted", MONDAY)

@@ -55,6 +55,13 @@ def caseworkers() -> dict[int, str]:
     return {user.id: user.name for user in api.staff_with_role("caseworker")}
 
 
+def name_of(user_id: int) -> str:
+    """The name of a member of staff."""
+    from onecouncil.accounts import api
+
+    return api.names_of([user_id]).get(user_id, "")
+
+
 def one_line(answer: dict[str, Any]) -> str:
     """An address answer as one line."""
     return ", ".join(str(answer[part]) for part in ("line1", "line2", "town", "postcode") if answer.get(part))

@@ -34,12 +34,12 @@ def decide(actor: Actor, reference: str, key: str, reason: str = "") -> None:
         decision = _check(case, case_type, key, reason, actor)
         number = _keep(case, decision, reason, actor)
         acknowledge(case)
+        write_down(case, timeline.DECISION, reason, actor, data={"decision": decision.label, "stage": decision.stage})
         if decision.grants == "permit":
             grant_permit(case, case_type, actor)
         stage = case_type.stage(decision.stage)
         if stage and not decision.closes:
             move(case, stage, actor)
-        write_down(case, timeline.DECISION, reason, actor, data={"decision": decision.label, "stage": decision.stage})
         tell(case, "decided", actor, decision=decision.key, number=number)
         if decision.closes:
             finish(case, case_type, decision.key, actor)

@@ -48,6 +48,7 @@ class Opening:
     file_ids: tuple[str, ...] = ()
     slot_id: str = ""
     channel: str = "web"
+    assisted_by: int | None = None
     message: str = "case-opened"
 
 
@@ -78,6 +79,7 @@ def from_submission(view: "SubmissionView") -> Opening:
         file_ids=view.file_ids,
         slot_id=view.slot_id,
         channel=view.channel,
+        assisted_by=view.assisted_by,
     )
 
 
@@ -91,7 +93,7 @@ def open_case(opening: Opening, actor: Actor) -> bool:
         case.case_type = type_row
         case_type = type_of(case)
         keep_words(case)
-        write_down(case, timeline.OPENED, "", actor, data={"channel": opening.channel, "stage": case.stage})
+        _write_opened(case, opening, actor)
         if fault:
             text = f"The rules of this service could not be read: {fault}"
             write_down(case, timeline.NOTE, text, actor, public=False)
@@ -119,6 +121,15 @@ def withdraw_case(reference: str, actor: Actor) -> None:
         finish(case, type_of(case), "withdrawn", actor)
         write_down(case, timeline.WITHDRAWN, "", actor)
         letters.write(case, "case-withdrawn", f"case-withdrawn-{reference}")
+
+
+def _write_opened(case: Case, opening: Opening, actor: Actor) -> None:
+    """The first line, at the time it came; it says who of us did it for the person, if somebody did."""
+    helper = below.name_of(opening.assisted_by) if opening.assisted_by else ""
+    text = f"{helper} did this with you" if helper else ""
+    entry = write_down(case, timeline.OPENED, text, actor, data={"channel": opening.channel, "stage": case.stage})
+    entry.at = opening.came
+    entry.save(update_fields=["at"])
 
 
 def _type_row(opening: Opening) -> tuple[CaseTypeRow, str]:
