@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """`./onecouncil demo` fills an empty council once, through the rooms' own doors."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -9,12 +10,15 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from onecouncil.accounts import api as accounts
+from onecouncil.casework import api as casework
 from onecouncil.core import addresses
 from onecouncil.core.actors import system
 from onecouncil.core.calendar import now
-from onecouncil.core.models import AddressRow
+from onecouncil.core.models import AddressRow, Delivery
 from onecouncil.demo.clock import at
+from onecouncil.demo.matters import COMPLAINT, MISSED_BIN, POTHOLE
 from onecouncil.demo.people import PASSWORD, SIGN_INS
+from onecouncil.services import api as services
 
 
 def demo(**options: object) -> str:
@@ -58,7 +62,7 @@ def test_each_shown_sign_in_opens_its_role(db: None, one: object) -> None:
         if one.role == "resident"
         else accounts.staff_with_role(one.role)
     )
-    assert [held.email for held in user] == [one.email]
+    assert one.email in [held.email for held in user]
     assert Client().login(email=one.email, password=PASSWORD)
 
 
@@ -75,3 +79,26 @@ def test_the_clock_goes_back_and_comes_home_even_after_a_fault() -> None:
     assert abs((datetime.now(UTC) - now()).total_seconds()) < 5
     with pytest.raises(ValueError, match="only go back"), at(datetime.now(UTC) + timedelta(days=1)):
         pass
+
+
+@pytest.fixture
+def six_journeys(db: None, settings: object, tmp_path: object) -> None:
+    call_command("catalogue", load=True, stdout=StringIO())
+
+
+def test_sixty_days_are_lived_through_the_rooms_own_actions(
+    six_journeys: None, monkeypatch: pytest.MonkeyPatch, work: object
+) -> None:
+    """Without a payment provider nothing is paid, and all else happens as it did, in its order."""
+    monkeypatch.setattr("django.conf.settings.PAY_PROVIDER", "failing")
+    said = demo(people=25, cases=12)
+    assert re.search(r"25 people, \d+ requests", said)
+    resident = accounts.find_people(system("test"), "resident@larkmere.example")[0]
+    handed_in = services.submissions_of_person(resident.id)
+    assert {one.service for one in handed_in} >= {MISSED_BIN, POTHOLE, COMPLAINT}
+    assert all(one.created_at < now() for one in handed_in)
+    cases = casework.cases_of_person(resident.id)
+    assert any(case.closed_at for case in cases)
+    entries = casework.entries_of_person(resident.id, size=100)
+    assert [one.at for one in entries] == sorted((one.at for one in entries), reverse=True)
+    assert not Delivery.objects.filter(attempts__gt=0).exists()

@@ -5,8 +5,8 @@
 2. the sign-ins that `up` shows, and the people, as somebody at the desk would have written them down;
 3. what people asked of the council over the last sixty days, each lived through by the rooms' own actions.
 
-Each step is one transaction (the third: one a day), and is passed over when it was done before: it can be killed and
-run again.
+The first two are one transaction each and are passed over when they were done before. The third is not taken up again
+after a kill: the borough then has fewer requests, each of them whole.
 """
 
 import random
@@ -19,12 +19,15 @@ from onecouncil.accounts import api as accounts
 from onecouncil.core.actors import Actor, system
 from onecouncil.core.calendar import now
 from onecouncil.core.models import AddressRow
-from onecouncil.demo.clock import at
-from onecouncil.demo.people import PASSWORD, SIGN_INS, Invented, invent
+from onecouncil.demo import clock
+from onecouncil.demo.living import Resident, Town, deliver_the_rest, live
+from onecouncil.demo.matters import choose
+from onecouncil.demo.people import COLLEAGUES, PASSWORD, SIGN_INS, Invented, invent
 from onecouncil.demo.plan import TOWN, Property, lay_out
 
 DAYS = 60
 BATCH = 500
+SECONDS_TO_DELIVER = 8
 THE_HOUSE = system("demo")
 
 
@@ -33,22 +36,8 @@ class Wanted:
     """How much to make. The same seed makes the same streets, people and requests."""
 
     seed: int = 1
-    people: int = 600
-    cases: int = 400
-
-
-@dataclass(frozen=True)
-class Resident:
-    """An invented person, now known to the council."""
-
-    person_id: str
-    user_id: int | None
-    invented: Invented
-
-    @property
-    def actor(self) -> Actor:
-        """This person signed in; somebody without an account has an adviser act for them instead."""
-        return Actor("person", self.user_id, self.person_id, self.invented.name, frozenset({"resident"}))
+    people: int = 400
+    cases: int = 150
 
 
 def is_empty() -> bool:
@@ -82,21 +71,22 @@ def make_people(invented: list[Invented], seed: int) -> list[Resident]:
     rng = random.Random(f"{seed}:arrivals")  # noqa: S311 - a repeatable borough, not a secret
     began = now() - timedelta(days=DAYS + 1)
     with transaction.atomic():
-        with at(began - timedelta(days=900)):
+        with clock.at(began - timedelta(days=900)):
             make_staff()
         arrivals = sorted(began - timedelta(days=rng.randrange(900), seconds=rng.randrange(40_000)) for _ in invented)
         return [_arrive(one, moment) for one, moment in zip(invented, arrivals, strict=True)]
 
 
 def make_staff() -> None:
-    for one in SIGN_INS:
+    for one in (*SIGN_INS, *COLLEAGUES):
         if one.role != "resident":
-            accounts.create_user(one.email, PASSWORD, one.name, [one.role], actor=THE_HOUSE)
+            password = PASSWORD if one in SIGN_INS else None
+            accounts.create_user(one.email, password, one.name, [one.role], actor=THE_HOUSE)
 
 
 def _arrive(one: Invented, moment: datetime) -> Resident:
     """Somebody becomes known to the council, and perhaps makes an account."""
-    with at(moment):
+    with clock.at(moment):
         details = accounts.DetailsGiven(one.name, one.phone, one.born)
         home = accounts.AddressGiven(uprn=one.home.uprn)
         person_id = accounts.create_person(THE_HOUSE, details, one.email, home)
@@ -104,6 +94,22 @@ def _arrive(one: Invented, moment: datetime) -> Resident:
             return Resident(person_id, None, one)
         password = PASSWORD if one.email == SIGN_INS[0].email else None
         return Resident(person_id, accounts.create_user(one.email, password, one.name, actor=THE_HOUSE), one)
+
+
+def make_history(wanted: Wanted, properties: list[Property], residents: list[Resident]) -> str:
+    """Let the last sixty days happen; says how many requests there are, and what a room refused."""
+    caseworkers = [_staff(one) for one in accounts.staff_with_role("caseworker")]
+    adviser = _staff(accounts.staff_with_role("adviser")[0])
+    town = Town(properties, residents, adviser, caseworkers, wanted.seed)
+    chosen = choose([one.invented for one in residents], wanted.cases, DAYS, wanted.seed)
+    lived = live(town, chosen, now())
+    deliver_the_rest(SECONDS_TO_DELIVER)
+    refused = f", {len(lived.refused)} steps refused ({lived.refused[0]})" if lived.refused else ""
+    return f"{len(lived.references)} requests{refused}"
+
+
+def _staff(one: accounts.UserView) -> Actor:
+    return Actor("person", one.id, one.person_id, one.name, frozenset(one.roles))
 
 
 def make(wanted: Wanted) -> str:
@@ -114,4 +120,4 @@ def make(wanted: Wanted) -> str:
     residents = make_people(invented, wanted.seed)
     if not residents:
         return f"{addresses} addresses; the people were there already"
-    return f"{addresses} addresses, {len(residents)} people"
+    return f"{addresses} addresses, {len(residents)} people, {make_history(wanted, properties, residents)}"

@@ -43,6 +43,13 @@ SIGN_INS = (
     SignIn("administrator", f"administrator@{DOMAIN}", "Ade Winter", "staff, webhooks, health"),
 )
 
+COLLEAGUES = (
+    SignIn("caseworker", f"priya.lane@{DOMAIN}", "Priya Lane", ""),
+    SignIn("caseworker", f"tomasz.hale@{DOMAIN}", "Tomasz Hale", ""),
+    SignIn("caseworker", f"grace.holt@{DOMAIN}", "Grace Holt", ""),
+)
+"""Officers whose names stand beside cases; they have no password."""
+
 
 @dataclass(frozen=True)
 class Invented:
