@@ -12,12 +12,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from tests.browser.axe import violations
-from tests.browser.pages import Site
 
 from onecouncil.core.actors import Actor
 from onecouncil.website import snapshot
 from onecouncil.website.assets import build
+from tests.browser.axe import violations
+from tests.browser.pages import Site
 
 # Playwright's loop runs in this thread; the tests use the database from it all the same, one call at a time.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -1,12 +1,21 @@
 # SPDX-License-Identifier: MIT
 """Every page type, at phone and desktop width: no fault known to axe-core, no sideways scrolling, nothing refused."""
 
+import os
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+
 from tests.browser.axe import WIDTHS, violations
 from tests.browser.pages import PAGES, Shown, Site
+
+SHOTS = os.environ.get("ONECOUNCIL_SHOTS", "")
+"""A folder to save a picture of every page in, to look at."""
+ONLY = os.environ.get("ONECOUNCIL_PAGES", "")
+"""While working: only the page types whose name has this in it."""
 
 
 @pytest.mark.slow
@@ -16,14 +25,15 @@ def test_every_page_type_is_accessible(
     """Zero violations of the WCAG 2.2 AA tags; the number of pages tested is printed, and is never none."""
     faults: list[str] = []
     tested = 0
-    for shown in PAGES:
+    wanted = [shown for shown in PAGES if ONLY in shown.name]
+    for shown in wanted:
         path = shown.path if isinstance(shown.path, str) else shown.path(site)
         for width in WIDTHS:
             faults += [f"{shown.name} ({path}) at {width}: {fault}" for fault in _faults(open_page, shown, path, width)]
             tested += 1
     with capsys.disabled():
-        print(f"\naxe-core: {tested} pages tested ({len(PAGES)} page types at {WIDTHS}), {len(faults)} faults", end="")
-    assert tested == len(PAGES) * len(WIDTHS) > 0
+        print(f"\naxe-core: {tested} pages tested ({len(wanted)} page types at {WIDTHS}), {len(faults)} faults", end="")
+    assert tested == len(wanted) * len(WIDTHS) > 0
     assert not faults, "\n".join(faults)
 
 
@@ -42,6 +52,9 @@ def _faults(open_page: Callable[..., Page], shown: Shown, path: str, width: int)
     if width == min(WIDTHS):
         wide = page.evaluate("document.documentElement.scrollWidth")
         faults += [f"scrolls sideways: {wide} pixels wide"] if wide > width else []
+    if SHOTS:
+        name = re.sub(r"[^a-z0-9]+", "-", shown.name.lower())
+        page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
     page.close()
     return faults
 

@@ -9,5 +9,6 @@ urlpatterns = [
     path("a-to-z", views.a_to_z, name="a-to-z"),
     path("search", views.search, name="search"),
     path("help/<slug:slug>", views.help_page, name="help"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
 ]

@@ -2,7 +2,8 @@
 """The public pages: home, categories, A to Z, search, help."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from onecouncil.core.problems import NotFound
@@ -40,6 +41,12 @@ def help_page(request: HttpRequest, slug: str) -> HttpResponse:
     if page is None:
         raise NotFound()
     return render(request, "website/help.html", {"page": page})
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for this on answers that are not pages; ours is an SVG."""
+    return redirect(static("brand/favicon.svg"))
 
 
 @require_safe
