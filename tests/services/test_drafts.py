@@ -49,7 +49,7 @@ def test_a_page_ahead_is_not_reached_by_its_address(catalogue: None, client: Cli
 
 
 def test_going_back_and_changing_leaves_no_stale_answer(catalogue: None, client: Client, till: Till) -> None:
-    walk = bulky(client, sofa=1, other=1) if False else Walk(client, "book-a-bulky-waste-collection")
+    walk = Walk(client, "book-a-bulky-waste-collection")
     walk.page("start", items__other="1", items__sofa="1").page("other", other_what="A piano")
     walk.page("address", home__mode="choose", home__postcode="LM1 1AA", home__uprn="10000000004")
     walk.page("put-out", put_out="front").page("day", slot="day-2").page("about-you", **CONTACT)
@@ -229,7 +229,6 @@ def test_half_way_when_the_definition_changes(catalogue: None, client: Client, f
     fresh = changed(entry, "{value: food, label: Food waste}", "{value: food, label: Food and kitchen waste}")
     fresh = changed(fresh, "key: again", "key: missed_before")
     load([fresh], system("test"))
-    assert "Food and kitchen waste" in client.get(f"/services/{walk.slug}/start").content.decode() or True
     service = Service.objects.get(slug=walk.slug)
     assert service.published and service.published.number == 2 and walk.draft.version.number == 1
     assert client.get(walk.at).status_code == 200

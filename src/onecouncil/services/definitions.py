@@ -62,10 +62,11 @@ class _Loader(yaml.SafeLoader):
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    names = [key.value for key, _ in node.value]
-    twice = next((key for key, _ in node.value if names.count(key.value) > 1), None)
-    if twice is not None:
-        raise yaml.constructor.ConstructorError(None, None, f"“{twice.value}” is given twice", twice.start_mark)
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if key.value in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"“{key.value}” is given twice", key.start_mark)
+        seen.add(key.value)
     return loader.construct_mapping(node, deep=True)
 
 
