@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 from tests.casework.conftest import HandIn
-from tests.casework.given import case_of
+from tests.casework.given import CASES, case_of
 from tests.conftest import make_person
 
-from onecouncil.casework.actions import closing, deciding, writing
+from onecouncil.casework.actions import closing, deciding, opening, writing
 from onecouncil.core import calendar
 from onecouncil.core.actors import Actor
 from onecouncil.core.calendar import screen_date
@@ -54,19 +54,20 @@ def test_two_stages(
     with pytest.raises(Conflict):
         closing.ask_second_stage(people["alice"], reference)
     deciding.decide(people["cass"], reference, "not-upheld", "The hall was closed for repairs")
+    assert "you can ask us to look again" in messages_about(reference)[-1].body
     with pytest.raises(NotFound):
         closing.ask_second_stage(people["bob"], reference)
 
     at(datetime(2027, 1, 11, 10, tzinfo=UTC))
     alice = signed_in("alice")
-    assert "Ask for stage 2" in alice.get(f"/account/cases/{reference}").content.decode()
+    assert "Ask for: Stage 2" in alice.get(f"/account/cases/{reference}").content.decode()
     assert alice.post(f"/account/cases/{reference}/second-stage", {"second_stage": ""}).status_code == 303
     case = case_of(reference)
     assert (case.level, case.state, case.assigned_user_id, case.breached_at) == (2, "open", None, None)
     assert case.acknowledge_by is not None
     assert screen_date(case.acknowledge_by) == "18 January 2027"
     assert screen_date(case.due_at) == "15 February 2027"
-    assert any(message.subject.startswith("Your complaint is now at stage 2") for message in messages_about(reference))
+    assert any(message.subject.startswith("We are looking again at") for message in messages_about(reference))
 
     with pytest.raises(Conflict, match="Somebody else must decide stage 2"):
         deciding.decide(people["cass"], reference, "not-upheld", "Still no")
@@ -87,3 +88,17 @@ def test_the_day_it_comes_is_a_london_day(hand_in: HandIn) -> None:
     case = case_of(reference)
     assert case.acknowledge_by is not None
     assert case.acknowledge_by.astimezone(calendar.LONDON).date().isoformat() == "2026-07-08"
+
+
+def test_no_second_look_at_what_was_granted_or_withdrawn(hand_in: HandIn, people: dict[str, Actor]) -> None:
+    definition = {**CASES["resident-parking-permit"], "second_stage": {"clock": {"days": 10}}}
+    granted, refused = (hand_in("resident-parking-permit", case_definition=definition) for _ in range(2))
+    deciding.decide(people["cass"], granted, "granted")
+    deciding.decide(people["cass"], refused, "refused", "The car is not yours")
+    with pytest.raises(Conflict):
+        closing.ask_second_stage(people["alice"], granted)
+    closing.ask_second_stage(people["alice"], refused)
+    complaint = hand_in("make-a-complaint")
+    opening.withdraw_case(complaint, people["alice"])
+    with pytest.raises(Conflict):
+        closing.ask_second_stage(people["alice"], complaint)

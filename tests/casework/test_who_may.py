@@ -44,6 +44,8 @@ GET  /track/{ref}/files/{file}                 303 303 303 303 303 303 303
 POST /track/{ref}/message                      303 303 303 303 303 303 303
 GET  /api/v1/cases                             401 403 403 200 200 403 403
 GET  /api/v1/cases/{ref}                       401 403 403 200 200 403 403
+GET  /api/v1/cases/{ref}/files/{file}          401 403 403 200 200 403 403
+GET  /api/v1/me/cases/{ref}/files/{file}       401 200 404 404 404 404 404
 GET  /api/v1/me/cases                          401 200 200 200 200 200 200
 GET  /api/v1/me/cases/{ref}                    401 200 404 404 404 404 404
 """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from onecouncil.casework import below, letters, rules, timeline
 from onecouncil.casework.access import Grant, access_case, is_own
-from onecouncil.casework.actions.closing import decided
+from onecouncil.casework.actions.closing import decided, may_ask_second_stage
 from onecouncil.casework.casetypes import CaseType
 from onecouncil.casework.models import Case
 from onecouncil.casework.reads import (
@@ -23,7 +23,6 @@ from onecouncil.casework.reads import (
 from onecouncil.casework.typestore import type_of
 from onecouncil.core import audit, files
 from onecouncil.core.actors import ANONYMOUS, Actor
-from onecouncil.core.calendar import LONDON, today
 from onecouncil.core.files import FileView
 from onecouncil.core.messaging import MessageView, messages_about
 from onecouncil.core.permissions import require
@@ -60,6 +59,7 @@ class CasePage:
     row: CaseRow
     level: int
     level_label: str
+    second_label: str
     summary: "tuple[SummarySection, ...]"
     stages: tuple[StageView, ...]
     entries: tuple[EntryView, ...]
@@ -164,12 +164,12 @@ def _common(case: Case, *, public_only: bool) -> dict[str, Any]:
     case_type = type_of(case)
     rows = case.entries.filter(public=True) if public_only else case.entries.all()
     entries = tuple(entry_view(row, case.reference) for row in rows.order_by("pk")[:500])
-    closed = case.closed_at.astimezone(LONDON).date() if case.closed_at else None
     second = case_type.second_stage
     return {
         "row": case_row(case),
         "level": case.level,
         "level_label": second.label if second and case.level == 2 else "",
+        "second_label": second.label if second else "",
         "summary": _summary(case.reference),
         "stages": progress(case, case_type, entries),
         "entries": entries,
@@ -177,7 +177,7 @@ def _common(case: Case, *, public_only: bool) -> dict[str, Any]:
         "files": tuple(files.files_about(case.reference)),
         "permit": permit_of_case(case),
         "may_withdraw": rules.may_withdraw(case_type, case.state, decided(case)),
-        "may_ask_second_stage": rules.may_ask_second_stage(second, case.state, case.level, closed, today()),
+        "may_ask_second_stage": may_ask_second_stage(case, case_type),
     }
 
 

@@ -37,7 +37,8 @@ def write_decision(case: Case, case_type: CaseType, decision: DecisionType, reas
     letter = case_type.letter_for(decision)
     if letter is None:
         template = decision.message if has_template(decision.message) else "case-decided"
-        write(case, template, key, decision=decision.label, reason=reason)
+        again = bool(case_type.second_stage and case.level == 1 and decision.closes and not decision.grants)
+        write(case, template, key, decision=decision.label, reason=reason, again=again)
         return
     words = {**_facts(case), "decision": decision.label, "reason": reason, "name": case.contact_name}
     filled = Letter(_fill(letter.subject, words), _fill(letter.body, words))

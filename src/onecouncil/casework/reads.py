@@ -160,7 +160,7 @@ _TITLES = {
     timeline.BREACHED: "This is late",
     timeline.CLOSED: "Closed",
     timeline.REOPENED: "Reopened",
-    timeline.ESCALATED: "Stage 2 asked for",
+    timeline.ESCALATED: "Asked us to look again",
     timeline.WITHDRAWN: "Withdrawn",
     timeline.PERMIT: "Permit issued",
     timeline.SLOT: "Time booked",

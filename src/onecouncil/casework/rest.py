@@ -4,18 +4,18 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Path, Query, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
 from onecouncil.casework import reads
 from onecouncil.casework.actions import closing, deciding, working, writing
 from onecouncil.casework.actions.writing import Upload
-from onecouncil.casework.asking import actor_of, limit_tracking
-from onecouncil.casework.casepage import CasePage, desk_page, resident_page, tracked_page
+from onecouncil.casework.asking import actor_of, limit_tracking, send_file
+from onecouncil.casework.casepage import CasePage, access_file, desk_page, resident_page, tracked_page
 from onecouncil.casework.tracking import find_tracked
 from onecouncil.core.files import MAX_BYTES
-from onecouncil.core.permissions import require_signed_in
+from onecouncil.core.permissions import require, require_signed_in
 from onecouncil.core.problems import Invalid
 
 router = Router(tags=["Cases"])
@@ -207,6 +207,12 @@ def one_case(request: HttpRequest, reference: str) -> dict[str, Any]:
     return {**_whole(page), **_desk_row(page.row), **contact, "decisions": choices}
 
 
+@router.get("/cases/{reference}/files/{file_id}", summary="One file of a case, as a download")
+def case_file(request: HttpRequest, reference: str, file_id: str) -> HttpResponse:
+    require(actor_of(request), "case.view")
+    return send_file(*access_file(actor_of(request), reference, file_id))
+
+
 @router.post("/cases/{reference}/messages", response={201: None}, summary="Write to the resident")
 def post_message(request: HttpRequest, reference: str, body: MessageIn) -> Status[None]:
     writing.write_to_resident(actor_of(request), reference, body.message, wait=body.wait)
@@ -274,6 +280,13 @@ def my_cases(
 def my_case(request: HttpRequest, reference: str) -> dict[str, Any]:
     require_signed_in(actor_of(request))
     return _whole(resident_page(actor_of(request), reference))
+
+
+@router.get("/me/cases/{reference}/files/{file_id}", summary="One file of one's own case, as a download")
+def my_file(request: HttpRequest, reference: str, file_id: str) -> HttpResponse:
+    require_signed_in(actor_of(request))
+    resident_page(actor_of(request), reference)
+    return send_file(*access_file(actor_of(request), reference, file_id))
 
 
 @router.post("/me/cases/{reference}/messages", response={201: None}, summary="Write to the council")

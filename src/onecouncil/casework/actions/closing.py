@@ -76,17 +76,25 @@ def ask_second_stage(actor: Actor, reference: str, text: str = "", grant: Grant 
         if not is_own(actor, case, grant):
             raise NotFound()
         case_type = type_of(case)
-        closed = case.closed_at.astimezone(LONDON).date() if case.closed_at else None
-        if not rules.may_ask_second_stage(case_type.second_stage, case.state, case.level, closed, today()):
-            raise Conflict("You cannot ask for stage 2 now")
+        if not may_ask_second_stage(case, case_type):
+            raise Conflict("You cannot ask us to look again now")
         case.level, case.assigned_user_id, case.assigned_name = 2, None, ""
         case.save(update_fields=["level", "assigned_user_id", "assigned_name"])
         _start_again(case, case_type)
         entry = write_down(
             case, timeline.ESCALATED, text.replace("\x00", "").strip()[:LONGEST], actor, data={"stage": case.stage}
         )
-        letters.write(case, "case-second-stage", f"case-second-stage-{entry.pk}")
+        letters.write(case, "case-second-stage", f"case-second-stage-{entry.pk}", stage=_second_label(case_type))
         tell(case, "escalated", actor, level=2, due_at=case.due_at.isoformat())
+
+
+def may_ask_second_stage(case: Case, case_type: CaseType) -> bool:
+    """Whether the person may ask for another look now; not after they withdrew, or got what they asked for."""
+    decision = case_type.decision(case.outcome)
+    if case.outcome == "withdrawn" or (decision and decision.grants):
+        return False
+    closed = case.closed_at.astimezone(LONDON).date() if case.closed_at else None
+    return rules.may_ask_second_stage(case_type.second_stage, case.state, case.level, closed, today())
 
 
 def decided(case: Case) -> bool:
@@ -118,6 +126,10 @@ def clean(text: str, field: str, missing: str) -> str:
     if len(tidy) > LONGEST:
         raise Invalid({field: f"This must be {LONGEST:,} characters or less. You have written {len(tidy):,}"})
     return tidy
+
+
+def _second_label(case_type: CaseType) -> str:
+    return case_type.second_stage.label if case_type.second_stage else ""
 
 
 def _start_again(case: Case, case_type: CaseType) -> None:

@@ -118,6 +118,8 @@ def _is_address(value: Any) -> bool:
 
 
 def _show(value: Any) -> str:
+    if _is_address(value):
+        return below.one_line(value)
     return ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
 
 

@@ -20,7 +20,7 @@ from onecouncil.core.problems import Conflict, Invalid, NotFound, Problem
 PAGE = 20
 SAID = {
     "message": "We have your message. We tell you when we answer",
-    "second-stage": "Your complaint is now at stage 2",
+    "second-stage": "We are looking at this again",
     "withdraw": "You have withdrawn this",
 }
 """What the next page says was done: the address names it, because a tracker has no account."""
