@@ -2,13 +2,16 @@
 """Conducts the proof, in a process of its own whose settings point to a private data folder."""
 
 import contextlib
+import io
 import random
+import shutil
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -21,9 +24,10 @@ from onecouncil.core.calendar import now
 from onecouncil.core.models import Delivery, EventRow
 from onecouncil.data import tasks
 from onecouncil.data.actions import feeding
-from onecouncil.data.crash import effects, players
+from onecouncil.data.crash import effects, players, web
 from onecouncil.data.crash.players import Player
-from onecouncil.data.crash.verdict import Line, verdict
+from onecouncil.data.crash.verdict import Line, Told, verdict
+from onecouncil.data.crash.web import WebPlayer
 from onecouncil.integration import api as integration
 
 PATIENCE = 240.0
@@ -33,35 +37,63 @@ _TO_DO = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 def conduct(rounds: int, seed: int) -> list[Line]:
     """Play, kill, let finish, and count."""
     luck, folder = random.Random(seed), Path(settings.DATA_DIR)  # noqa: S311 - a seed that can be given again
-    acknowledged, received, stop = folder / "acknowledged", folder / "received", folder / "stop"
+    told = Told(folder)
     _prepare()
-    port = _free_port()
-    integration.add_endpoint(system("proof"), f"http://127.0.0.1:{port}/", ["proof.*"], "The proof's receiver")
-    receiver = Player("receiver", lambda: players.receive_forever(port, received))
-    cast = [
-        Player("worker", players.work),
-        Player("publisher", lambda: players.publish_forever(acknowledged, stop)),
-        Player("feed", players.feed_forever),
-    ]
-    with _on_stage([receiver, *cast]):
+    receiver, cast = _cast(told)
+    with _on_stage([*cast, receiver]):
+        _wait_for(cast[0].is_up)
         for _ in range(rounds):
             time.sleep(luck.uniform(0.05, 1.0))
-            victim = luck.choices(cast, weights=[4, 2, 3])[0]
+            victim = luck.choices(cast[:4], weights=[2, 4, 2, 3])[0]
+            if isinstance(victim, WebPlayer):
+                _wait_for(victim.is_up)
             victim.kill()
             victim.start()
-        stop.touch()
-        _let_finish()
-    _say("kills: " + ", ".join(f"{one.name} {one.kills}" for one in cast) + f" (seed {seed})")
-    return verdict(acknowledged, received)
+        told.stop.touch()
+        _let_finish(told)
+    _say("kills: " + ", ".join(f"{one.name} {one.kills}" for one in cast[:4]) + f" (seed {seed})")
+    return verdict(told)
+
+
+def _cast(told: Told) -> tuple[Player, list[Any]]:
+    """The receiver, which is not killed; and the web process, the worker, the publisher, the feed, the web's client."""
+    port, web_port = _free_port(), _free_port()
+    integration.add_endpoint(system("proof"), f"http://127.0.0.1:{port}/", ["proof.*"], "The proof's receiver")
+    receiver = Player("receiver", lambda: players.receive_forever(port, told.received))
+    return receiver, [
+        WebPlayer("web", players.work, port=web_port),
+        Player("worker", players.work),
+        Player("publisher", lambda: players.publish_forever(told.acknowledged, told.stop)),
+        Player("feed", players.feed_forever),
+        Player("client", lambda: web.report_forever(web_port, told.references, told.stop)),
+    ]
+
+
+def _wait_for(is_so: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE
+    while not is_so():
+        if time.monotonic() > until:
+            raise TimeoutError("the web process does not come up")
+        time.sleep(0.05)
 
 
 def _prepare() -> None:
     """A fresh database; and waits made short, so that what a dead worker held is taken up in seconds, not a minute."""
     call_command("migrate", interactive=False, verbosity=0)
+    _publish_one_service()
     effects.make_table()
     effects.hang_up()
     background.DEAD_AFTER = timedelta(seconds=4)
     worker._BEAT_EVERY = 0.5
+
+
+def _publish_one_service() -> None:
+    """The service that the web's client asks for; the whole catalogue would take longer than the proof."""
+    source = next(Path(settings.CATALOGUE_DIR).rglob(f"{web.SERVICE}.yaml"))
+    folder = Path(settings.DATA_DIR) / "catalogue" / source.parent.name
+    folder.mkdir(parents=True)
+    shutil.copy(source, folder)
+    call_command("catalogue", load=True, folder=str(folder.parent), stdout=io.StringIO())
 
 
 @contextlib.contextmanager
@@ -75,13 +107,13 @@ def _on_stage(everybody: list[Player]) -> Iterator[None]:
             one.stop()
 
 
-def _let_finish() -> None:
+def _let_finish(told: Told) -> None:
     """Wait until nothing is due any more."""
     until, swept = time.monotonic() + PATIENCE, 0.0
     tasks.write_feed.enqueue()
     while time.monotonic() < until:
         time.sleep(0.5)
-        if not _left():
+        if told.references.with_suffix(".done").exists() and not _left():
             return
         if time.monotonic() - swept > 5:
             integration.send_overdue.enqueue()

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from django.db.models import Count
 
+from onecouncil.casework import api as casework
 from onecouncil.core.events import subscribers
 from onecouncil.core.models import AuditEntry, Delivery, EventRow, Message
 from onecouncil.data import reads
 from onecouncil.data.crash import effects
+from onecouncil.data.crash.web import SERVICE
 
 
 @dataclass(frozen=True)
@@ -22,16 +24,40 @@ class Line:
     wrong: int
 
 
-def verdict(acknowledged: Path, received: Path) -> list[Line]:
+@dataclass(frozen=True)
+class Told:
+    """Where the players write down what they know: ids published, webhooks received, references answered."""
+
+    folder: Path
+
+    @property
+    def acknowledged(self) -> Path:
+        return self.folder / "acknowledged"
+
+    @property
+    def received(self) -> Path:
+        return self.folder / "received"
+
+    @property
+    def references(self) -> Path:
+        return self.folder / "references"
+
+    @property
+    def stop(self) -> Path:
+        return self.folder / "stop"
+
+
+def verdict(told: Told) -> list[Line]:
     proof = {str(one) for one in EventRow.objects.filter(type="proof.made").values_list("event_id", flat=True)}
     return [
-        _kept(acknowledged, proof),
+        _kept(told.acknowledged, proof),
+        *_reports(told.references),
         _deliveries(),
         *(_effects(name, proof) for name in effects.SUBSCRIBERS),
         _trail(),
         _messages(proof),
         _feed(),
-        _webhooks(received, proof),
+        _webhooks(told.received, proof),
     ]
 
 
@@ -39,6 +65,17 @@ def _kept(acknowledged: Path, proof: set[str]) -> Line:
     """What was acknowledged after a commit is there. (An event whose publisher died before writing it down is fine.)"""
     told = acknowledged.read_text().split() if acknowledged.exists() else []
     return Line("events acknowledged and kept", len(told), len(set(told) - proof) + len(told) - len(set(told)))
+
+
+def _reports(references: Path) -> list[Line]:
+    """Each report that was answered over HTTP is submitted once and is one case; and there are no others."""
+    told = Counter(references.read_text().split() if references.exists() else [])
+    lines = []
+    for event_type, words in (("submission.submitted", "reports handed in over HTTP"), ("case.opened", "cases opened")):
+        found = Counter(EventRow.objects.filter(type=event_type).values_list("subject", flat=True))
+        lines.append(Line(words, found.total(), _difference(told, found)))
+    held = {one.reference for one in casework.public_reports([SERVICE], size=100_000)}
+    return [*lines, Line("cases on the worklist", len(held), len(held ^ told.keys()))]
 
 
 def _deliveries() -> Line:
