@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: MIT
 """OneCouncil: one digital council in one house. See docs/architecture.md."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The smallest body and query an API operation accepts by its own OpenAPI document: so a call gets as far as who may."""
+"""The smallest body and query an API operation accepts by its OpenAPI document: so a call gets as far as who may."""
 
 from typing import Any
 

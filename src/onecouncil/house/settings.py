@@ -191,7 +191,8 @@ PAY_URL = env("PAY_URL", "http://localhost:8001").rstrip("/")
 PAY_PUBLIC_URL = env("PAY_PUBLIC_URL", PAY_URL).rstrip("/")
 PAY_KEY = env("PAY_KEY", "stand-in-key")
 PAY_WEBHOOK_SECRET = env("PAY_WEBHOOK_SECRET", "stand-in-secret")
-CSP_FORM_ACTION = [origin for origin in (PAY_PUBLIC_URL, *env("FORM_ACTION").split(",")) if origin]
+OIDC_ORIGIN = "://".join(urlsplit(env("OIDC_ISSUER"))[:2]) if env("OIDC_ISSUER") else ""
+CSP_FORM_ACTION = [origin for origin in (PAY_PUBLIC_URL, OIDC_ORIGIN, *env("FORM_ACTION").split(",")) if origin]
 
 FEED_DIR = DATA_DIR / "feed"
 
