@@ -150,7 +150,6 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [PACKAGE / "website" / "static"] if (PACKAGE / "website" / "static").exists() else []
 WHITENOISE_MAX_AGE = 600
 MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {

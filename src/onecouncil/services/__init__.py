@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""The catalogue of services and their journeys: pages, questions, drafts, submissions, and the editor of their words."""
+"""The catalogue of services and their journeys: pages, questions, drafts, submissions, the editor of words."""
