@@ -20,7 +20,7 @@ SIZES = {"small": (288, 320), "large": (640, 480)}
 ZOOMS = (1, 2, 4, 8, 16, 32)
 _KEEP = 600.0
 _METRES = 111_320.0
-_INK, _LAND, _ROAD, _EDGE, _PIN = "#0f3d47", "#eef3ee", "#ffffff", "#b9c7c2", "#b3261e"
+_INK, _LAND, _ROAD, _EDGE, _PIN = "#0f3d47", "#eef3ee", "#ffffff", "#8fa39c", "#b3261e"
 
 Point = tuple[float, float]
 
@@ -191,7 +191,7 @@ def svg(place: Town, view: View, pin: Point | None = None) -> str:
 
     seen = [(street.name, [pixel(at) for at in street.line]) for street in place.streets]
     seen = [(name, line) for name, line in seen if _shows(line, view)]
-    thick = max(1.5, min(12.0, 9.0 / (step * _METRES)))
+    thick = max(2.0, min(12.0, 9.0 / (step * _METRES)))
     parts = [*_roads(seen, thick), *_names(seen, view), *(_pin(pixel(pin)) if pin else ())]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{view.width}" height="{view.height}" '
@@ -218,7 +218,7 @@ def _roads(seen: list[tuple[str, list[Point]]], thick: float) -> Iterator[str]:
 def _names(seen: list[tuple[str, list[Point]]], view: View) -> Iterator[str]:
     """Names on the longest streets first, as many as fit without lying on each other."""
     taken: list[tuple[float, float, float, float]] = []
-    size = 11 if view.zoom < 8 else 13
+    size = 12 if view.zoom < 8 else 14
     yield f'<g fill="{_INK}" font-size="{size}" text-anchor="middle" '
     yield 'stroke="#fff" stroke-width="3" paint-order="stroke">'
     for name, line in sorted(seen, key=lambda one: -_length(one[1])):
