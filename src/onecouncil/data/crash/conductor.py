@@ -41,12 +41,12 @@ def conduct(rounds: int, seed: int) -> list[Line]:
     _prepare()
     receiver, cast = _cast(told)
     with _on_stage([*cast, receiver]):
-        _wait_for(cast[0].is_up)
+        _wait_for(cast[0].is_busy)
         for _ in range(rounds):
-            time.sleep(luck.uniform(0.05, 1.0))
             victim = luck.choices(cast[:4], weights=[2, 4, 2, 3])[0]
             if isinstance(victim, WebPlayer):
-                _wait_for(victim.is_up)
+                _wait_for(victim.is_busy)
+            time.sleep(luck.uniform(0.05, 1.0))
             victim.kill()
             victim.start()
         told.stop.touch()
@@ -61,7 +61,7 @@ def _cast(told: Told) -> tuple[Player, list[Any]]:
     integration.add_endpoint(system("proof"), f"http://127.0.0.1:{port}/", ["proof.*"], "The proof's receiver")
     receiver = Player("receiver", lambda: players.receive_forever(port, told.received))
     return receiver, [
-        WebPlayer("web", players.work, port=web_port),
+        WebPlayer("web", players.work, port=web_port, references=told.references),
         Player("worker", players.work),
         Player("publisher", lambda: players.publish_forever(told.acknowledged, told.stop)),
         Player("feed", players.feed_forever),

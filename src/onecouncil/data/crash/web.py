@@ -4,7 +4,6 @@ the same Idempotency-Key, as a good program does, so each key must end as one su
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ ANSWERS = {
     "depth": "deep",
 }
 PATIENCE = 90.0
+AT_WORK = 5
 
 
 @dataclass
@@ -32,8 +32,11 @@ class WebPlayer(Player):
     """Granian and its workers: one process group, killed together."""
 
     port: int = 0
+    references: Path = Path()
+    answered: int = 0
 
     def start(self) -> None:
+        self.answered = _lines(self.references)
         command = [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)),
             *("--workers", "1", "--blocking-threads", "2", "--no-ws", "--log-level", "critical"),
@@ -50,11 +53,9 @@ class WebPlayer(Player):
             self.pid = 0
             self.kills += 1
 
-    def is_up(self) -> bool:
-        """Whether it takes connections: killing one that only starts up proves little."""
-        with socket.socket() as probe:
-            probe.settimeout(0.2)
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+    def is_busy(self) -> bool:
+        """Whether it has answered some reports since it was started: killing one that only starts up proves little."""
+        return _lines(self.references) >= self.answered + AT_WORK
 
 
 def report_forever(port: int, references: Path, stop: Path) -> None:
@@ -69,6 +70,10 @@ def report_forever(port: int, references: Path, stop: Path) -> None:
     references.with_suffix(".done").touch()
     while True:
         time.sleep(1)
+
+
+def _lines(path: Path) -> int:
+    return len(path.read_text().splitlines()) if path.exists() else 0
 
 
 def _report(url: str, key: str) -> str:
