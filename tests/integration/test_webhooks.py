@@ -15,7 +15,7 @@ from onecouncil.core import health
 from onecouncil.core.actors import Actor, system
 from onecouncil.core.calendar import now
 from onecouncil.core.events import publish
-from onecouncil.core.models import EventRow
+from onecouncil.core.models import EventRow, Message
 from onecouncil.core.problems import Conflict, Forbidden, NotFound, SignInNeeded
 from onecouncil.core.relay import deliver_due
 from onecouncil.integration import rules, tasks
@@ -103,7 +103,9 @@ def test_after_the_last_try_it_is_given_up_and_can_be_resent(heard: Receiver, wo
     assert WebhookDelivery.objects.get().state == "sent"
 
 
-def test_days_of_failing_switch_an_endpoint_off_and_tell_the_house(heard: Receiver, work: Work) -> None:
+def test_days_of_failing_switch_an_endpoint_off_and_tell_the_house(
+    heard: Receiver, work: Work, people: dict[str, Actor]
+) -> None:
     endpoint = managing.add_endpoint(ADMIN, heard.url, ["case.*"])
     WebhookEndpoint.objects.update(failing_since=now() - timedelta(days=6))
     heard.answers = [500]
@@ -113,6 +115,9 @@ def test_days_of_failing_switch_an_endpoint_off_and_tell_the_house(heard: Receiv
     assert endpoint.disabled_at
     assert EventRow.objects.filter(type="webhook.disabled", subject=str(endpoint.pk)).count() == 1
     assert not WebhookDelivery.objects.filter(state="waiting").exists()
+    written = Message.objects.filter(template="integration-endpoint-disabled").get()
+    assert written.address == "addie@example.org"
+    assert f"/staff/webhooks/{endpoint.pk}/" in written.body
     told = next(one for one in health.run_all() if one.name == "webhooks")
     assert told.state == health.FAIL
     tell()

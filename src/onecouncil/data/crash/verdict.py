@@ -4,6 +4,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db.models import Count
 
@@ -119,5 +120,5 @@ def _webhooks(received: Path, proof: set[str]) -> Line:
     return Line(f"webhooks received (and {again} again, with the same id)", len(got), len(proof ^ got.keys()))
 
 
-def _difference(wanted: Counter[str], found: Counter[str]) -> int:
+def _difference(wanted: Counter[Any], found: Counter[Any]) -> int:
     return (wanted - found).total() + (found - wanted).total()

@@ -19,7 +19,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from onecouncil.core import actors
+from onecouncil.accounts import api as accounts
+from onecouncil.core import actors, messaging
 from onecouncil.core.actors import Actor
 from onecouncil.core.calendar import now
 from onecouncil.core.events import Event, publish
@@ -196,10 +197,23 @@ def _failed(delivery: WebhookDelivery, code: int | None, words: str) -> timedelt
         )
         WebhookEndpoint.objects.filter(pk=endpoint.pk, failing_since__isnull=True).update(failing_since=moment)
         if code == GONE:
-            switch_off(endpoint, "It answered that it is gone (410)", _US)
+            _give_up_on(endpoint, "It answered that it is gone (410)")
         elif endpoint.failing_since and moment - endpoint.failing_since > rules.DISABLE_AFTER:
-            switch_off(endpoint, f"It failed for {rules.DISABLE_AFTER.days} days", _US)
+            _give_up_on(endpoint, f"It failed for {rules.DISABLE_AFTER.days} days")
     return wait
+
+
+def _give_up_on(endpoint: WebhookEndpoint, reason: str) -> None:
+    """Switch it off and write to the administrators; inside the caller's transaction."""
+    switch_off(endpoint, reason, _US)
+    for user in accounts.staff_with_role("administrator"):
+        messaging.send(
+            to=messaging.Recipient(email=user.email, name=user.name),
+            template="integration-endpoint-disabled",
+            context={"url": endpoint.url, "reason": reason, "endpoint": str(endpoint.pk)},
+            key=f"webhook-off:{endpoint.pk}:{now():%Y%m%d}:{user.id}",
+            about=str(endpoint.pk),
+        )
 
 
 def _put_off(delivery: WebhookDelivery, wait: timedelta) -> timedelta:

@@ -21,8 +21,12 @@ def document(name: str, content: Any, form: str, status: int = 200) -> HttpRespo
     """An answer; `name` is the outermost XML element."""
     if form == "xml":
         body = ElementTree.tostring(_element(name, content), encoding="utf-8", xml_declaration=True)
-        return HttpResponse(body, status=status, content_type="text/xml; charset=utf-8")
-    return HttpResponse(json.dumps(content), status=status, content_type="application/json; charset=utf-8")
+        answer = HttpResponse(body, status=status, content_type="text/xml; charset=utf-8")
+    else:
+        answer = HttpResponse(json.dumps(content), status=status, content_type="application/json; charset=utf-8")
+    answer["Access-Control-Allow-Origin"] = "*"  # open data; without credentials, so nobody's session is used
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
 
 
 def errors(form: str, status: int, *sentences: str) -> HttpResponse:
