@@ -81,4 +81,27 @@ ACCOUNTS = [
     Shown("add staff", "/staff/people/add", who="addie"),
 ]
 
-PAGES = [*WEBSITE, *SERVICES, *ACCOUNTS]
+
+def an_endpoint(site: Site) -> str:
+    """A webhook endpoint with deliveries: sent to nobody, so they wait."""
+    from onecouncil.integration.actions import managing, telling
+    from onecouncil.integration.models import WebhookDelivery
+
+    endpoint = managing.add_endpoint(site.people["addie"], "https://example.org/hooks/larkmere", ["case.*"], "Waste")
+    for _ in range(3):
+        telling.write_test(site.people["addie"], str(endpoint.pk))
+    WebhookDelivery.objects.filter(pk=WebhookDelivery.objects.latest("pk").pk).update(state="failed", attempts=10)
+    return f"/staff/webhooks/{endpoint.pk}/"
+
+
+INTEGRATION = [
+    Shown("for developers", "/developers"),
+    Shown("a webhook", an_endpoint, who="addie"),
+    Shown("webhooks", "/staff/webhooks/", who="addie"),
+    Shown("add a webhook", "/staff/webhooks/new", who="addie"),
+    Shown("events", "/staff/events/", who="addie"),
+    Shown("audit trail", "/staff/audit/", who="addie"),
+    Shown("data", "/staff/data/", who="stew"),
+]
+
+PAGES = [*WEBSITE, *SERVICES, *ACCOUNTS, *INTEGRATION]
