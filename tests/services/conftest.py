@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
@@ -20,6 +21,7 @@ from onecouncil.core.problems import Conflict
 from onecouncil.services import street_map
 from onecouncil.services.actions.publishing import load
 from onecouncil.services.catalogue import Entry, read_folder
+from onecouncil.services.definitions import read_definition
 from onecouncil.services.models import Draft, Submission
 
 JOURNEYS = (
@@ -31,7 +33,7 @@ JOURNEYS = (
     "make-a-complaint",
     "ask-the-council",
 )
-PLAIN = ("report-graffiti", "council-tax")
+EDITED = "report-graffiti"
 
 
 @dataclass
@@ -117,10 +119,25 @@ def files() -> list[Entry]:
     return read_folder(Path(settings.CATALOGUE_DIR))
 
 
+@pytest.fixture(scope="session")
+def plain(files: list[Entry]) -> str:
+    """A service that is a page only and leads to the general enquiry: one made of a file, whatever the files have."""
+    base = next(entry for entry in files if entry.slug == EDITED).file.content
+    content = {key: value for key, value in base.items() if key not in ("journey", "fee", "case", "messages")}
+    steps = [{"kind": "enquiry", "label": "Ask us online"}]
+    text = yaml.safe_dump({**content, "slug": "a-plain-page", "way": "page", "next_steps": steps})
+    files_of_tests["a-plain-page"] = Entry(Path("a-plain-page.yaml"), read_definition(text, slug="a-plain-page"))
+    return "a-plain-page"
+
+
+files_of_tests: dict[str, Entry] = {}
+
+
 @pytest.fixture
-def catalogue(db: None, files: list[Entry], till: Till, diary: Diary) -> None:
+def catalogue(db: None, files: list[Entry], plain: str, till: Till, diary: Diary) -> None:
     """The services that the tests use, loaded; and a street."""
-    load([entry for entry in files if entry.slug in JOURNEYS + PLAIN], system("test"))
+    wanted = [entry for entry in files if entry.slug in (*JOURNEYS, EDITED)]
+    load([*wanted, files_of_tests[plain]], system("test"))
     street()
 
 
