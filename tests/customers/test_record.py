@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.customers.conftest import add_bill, add_case, write_to
 
 from onecouncil.accounts import api as accounts
 from onecouncil.core.actors import Actor, system
 from onecouncil.core.models import Message
+from tests.customers.conftest import add_bill, add_case, write_to
 
 SignedIn = Callable[[str], Client]
 HEADING = re.compile(r'<h3 class="govuk-heading-s govuk-!-margin-bottom-1">([^<]+)')
@@ -146,7 +146,7 @@ def test_bad_input_is_told_beside_the_field_and_kept(signed_in: SignedIn, db: No
     assert answer.status_code == 422 and page.count('value="nobody"') == 1 and "Error:" in page
     assert "Date of birth must be a real date" in page
     again = signed_in("ada").post("/staff/customers/new", {**given, "date_of_birth-day": ""}).content.decode()
-    assert "Enter your full name" in again and "Enter a phone number" in again
+    assert "Enter their full name" in again and "Enter a phone number" in again
 
 
 def test_correcting_details(opened: SignedIn, alice: str) -> None:

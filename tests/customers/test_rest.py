@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.customers.conftest import add_bill, add_case, write_to
 
 from onecouncil.core import audit
 from onecouncil.core.actors import Actor
+from tests.customers.conftest import add_bill, add_case, write_to
 
 SignedIn = Callable[[str], Client]
 API = "/api/v1/customers"

@@ -173,6 +173,9 @@ def _at_address(actor: Actor, text: str, size: int) -> tuple[accounts.PersonView
     return tuple(found[:size])
 
 
+_CHANNELS = {"online": "Online", "assisted": "With an adviser", "api": "Through another system"}
+
+
 def _submissions(actor: Actor, person_id: str, before: str, size: int) -> list[Line]:
     rows = services.submissions_of_person(person_id, before=before, size=size)
     helpers = accounts.names_of({row.assisted_by for row in rows if row.assisted_by})
@@ -183,7 +186,7 @@ def _submissions(actor: Actor, person_id: str, before: str, size: int) -> list[L
             key=row.reference,
             at=row.submitted_at or row.created_at,
             title=f"Asked for: {row.service_title}",
-            text="; ".join(part for part in (f"By {row.channel}", words.get(row.state, "")) if part),
+            text="; ".join(part for part in (_CHANNELS.get(row.channel, ""), words.get(row.state, "")) if part),
             reference=row.reference,
             by=helpers.get(row.assisted_by, "") if row.assisted_by else "",
         )

@@ -5,6 +5,7 @@ The one place that writes another room's rows (casework's): no verb makes 100,00
 """
 
 import random
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
@@ -58,4 +59,5 @@ def _copy(pattern: Case, rng: random.Random) -> Case:
         moment = getattr(pattern, name)
         setattr(copy, name, moment - back if moment else None)
     copy.reference = new_reference(borough().code)
+    copy.person_id = uuid.UUID(int=rng.getrandbits(128), version=4)  # somebody else: nobody has a thousand cases
     return copy

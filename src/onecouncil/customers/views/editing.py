@@ -34,7 +34,7 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         person_id = accounts.create_person(actor, _details(values), values["email"], _typed_address(values))
     except Invalid as problem:
-        return show(request, "new.html", {"values": values}, _beside_day(problem))
+        return show(request, "new.html", {"values": values}, _for_staff(problem))
     messages.success(request, f"{values['name']} is now a customer")
     return go(reverse("customer-open", args=[person_id]))
 
@@ -51,7 +51,7 @@ def details(request: HttpRequest, person_id: str) -> HttpResponse:
     try:
         accounts.change_details(actor, person_id, _details(values))
     except Invalid as problem:
-        return show(request, "details.html", {"person": person, "values": values}, _beside_day(problem))
+        return show(request, "details.html", {"person": person, "values": values}, _for_staff(problem))
     messages.success(request, "The details are saved")
     return go(reverse("customer", args=[person_id]))
 
@@ -70,7 +70,7 @@ def address(request: HttpRequest, person_id: str) -> HttpResponse:
             return show(request, "address.html", context)
         accounts.change_address(actor, person_id, _given_address(values))
     except Invalid as problem:
-        return show(request, "address.html", context, problem)
+        return show(request, "address.html", context, _for_staff(problem))
     messages.success(request, "The address is saved")
     return go(reverse("customer", args=[person_id]))
 
@@ -131,7 +131,12 @@ def _choices(postcode: str) -> list[addresses.Address]:
         return []
 
 
-def _beside_day(problem: Invalid) -> Invalid:
-    """The summary's link goes to the first box of the date."""
+def _for_staff(problem: Invalid) -> Invalid:
+    """As an adviser reads it: about their customer; and the summary's link goes to the first box of a date."""
     born = "date_of_birth"
-    return Invalid({(f"{born}-day" if field == born else field): words for field, words in problem.fields.items()})
+    return Invalid(
+        {
+            (f"{born}-day" if field == born else field): words.replace("your", "their").replace("Your", "Their")
+            for field, words in problem.fields.items()
+        }
+    )
