@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
+from markupsafe import Markup
 
 from onecouncil.accounts import actions
 from onecouncil.accounts.adapters import AccountAdapter
@@ -25,7 +26,8 @@ SIZE = 20
 def home(request: HttpRequest) -> HttpResponse:
     """What the council and this person have going on: other rooms' panels, then links."""
     actor = asker(request)
-    panels = [render_to_string(name, held, request, using="jinja2") for name, held in account_panels(actor)]
+    # Markup, since a panel is HTML that its own template has escaped already.
+    panels = [Markup(render_to_string(name, held, request, using="jinja2")) for name, held in account_panels(actor)]  # noqa: S704
     missing = getattr(request, "second_factor_missing", False)
     return show(request, "accounts/home.html", {"panels": panels, "second_factor_missing": missing})
 
