@@ -19,7 +19,7 @@ from onecouncil.core.problems import Conflict, Forbidden
 from onecouncil.payments import rules, tasks
 from onecouncil.payments.actions import billing
 from onecouncil.payments.actions.refunding import refund_payment
-from onecouncil.payments.models import Bill, LedgerEntry, Payment
+from onecouncil.payments.models import Bill, Payment
 from onecouncil.payments.providers import PROVIDERS, provider
 
 from .conftest import Town
@@ -85,17 +85,6 @@ def test_the_database_itself_refuses_two_open_attempts() -> None:
     Payment.objects.create(attempt="a", **made)
     with pytest.raises(IntegrityError), transaction.atomic():
         Payment.objects.create(attempt="b", **made)
-
-
-@pytest.mark.django_db
-def test_the_ledger_is_append_only() -> None:
-    bill = Bill.objects.get(reference=raise_one().reference)
-    entry = LedgerEntry.objects.create(key="k", kind="payment", at=bill.raised_at, bill=bill, narrative="A")
-    entry.narrative = "B"
-    with pytest.raises(TypeError):
-        entry.save()
-    with pytest.raises(TypeError):
-        entry.delete()
 
 
 @pytest.mark.django_db

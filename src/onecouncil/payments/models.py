@@ -153,13 +153,26 @@ class _AppendOnly(models.Model):
         raise TypeError("the ledger is append-only: write a correcting entry")
 
 
-class LedgerEntry(_AppendOnly):
-    """One thing that happened to money; its lines add up to nothing. `key` lets it be posted once."""
+class LedgerSeal(_AppendOnly):
+    """The end of writing an entry, under the entry's own key. The database lets it be made only when the lines balance
+    (`guard.py`), and lets no entry be committed without it."""
 
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(primary_key=True, max_length=120)
+
+    class Meta:
+        db_table = "payments_ledger_seal"
+
+
+class LedgerEntry(_AppendOnly):
+    """One thing that happened to money; its lines add up to nothing. Its key lets it be posted once.
+
+    `bill` is empty for money that came by no bill of ours, such as a line of a bank statement.
+    """
+
+    seal = models.OneToOneField(LedgerSeal, on_delete=models.PROTECT, related_name="entry")
     kind = models.CharField(max_length=20)
     at = models.DateTimeField()
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="ledger_entries")
+    bill = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="ledger_entries")
     narrative = models.CharField(max_length=255)
 
     class Meta:

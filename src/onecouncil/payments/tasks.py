@@ -11,7 +11,7 @@ from onecouncil.core.background import background, every
 from onecouncil.core.events import Event, subscriber
 from onecouncil.core.furniture import account_panel, staff_link
 from onecouncil.core.health import FAIL, OK, WARN, Health, check
-from onecouncil.payments import providers, reads
+from onecouncil.payments import guard, providers, reads
 from onecouncil.payments.actions import polling
 from onecouncil.payments.models import Bill
 from onecouncil.payments.port import HousePayments
@@ -69,6 +69,9 @@ def ledger_health() -> Health:
         return Health(
             "ledger", FAIL, f"The books are out by {out_by} pence", "Find the entry whose lines do not add up."
         )
+    fault = guard.fault()
+    if fault:
+        return Health("ledger", FAIL, fault, "Ask who changed the database; payments/guard.py says how to mend it.")
     return Health("ledger", OK, "The books balance")
 
 

@@ -98,7 +98,7 @@ def apply_refund_report(refund_pk: int, report: RefundReport) -> None:
             refund.ended_at = now()
         refund.save(update_fields=["state", "provider_refund_id", "ended_at"])
         if report.state == rules.REFUND_DONE:
-            post(f"refund:{refund.pk}", "refund", bill, _postings(bill, refund))
+            post(f"refund:{refund.pk}", "refund", bill, _postings(bill, refund), at=refund.ended_at)
         data = {"about": bill.about, "pence": refund.pence, "payment": refund.payment_id, "refund": refund.pk}
         publish(f"refund.{report.state}", subject=bill.reference, data=data, actor=ME)
 

@@ -150,7 +150,13 @@ def _end(bill: Bill, payment: Payment, reason: str, actor: Actor) -> None:
 def _pay_bill(bill: Bill, payment: Payment, actor: Actor) -> None:
     bill.state, bill.paid_at = rules.PAID, payment.ended_at
     bill.save(update_fields=["state", "paid_at"])
-    post(f"payment:{payment.pk}", "payment", bill, rules.postings_of_payment(bill.kept_lines, payment.provider))
+    post(
+        f"payment:{payment.pk}",
+        "payment",
+        bill,
+        rules.postings_of_payment(bill.kept_lines, payment.provider),
+        at=bill.paid_at,
+    )
     data = {
         "about": bill.about,
         "bill": bill.reference,
@@ -163,7 +169,7 @@ def _pay_bill(bill: Bill, payment: Payment, actor: Actor) -> None:
 def _send_back(bill: Bill, payment: Payment, actor: Actor) -> None:
     """The bill is paid or cancelled, and money came all the same. It is held in suspense, and sent back."""
     postings = rules.postings_of_surplus(payment.amount_pence, payment.provider)
-    post(f"payment:{payment.pk}", "surplus", bill, postings)
+    post(f"payment:{payment.pk}", "surplus", bill, postings, at=payment.ended_at)
     ask_refund(
         payment,
         payment.amount_pence,
