@@ -157,6 +157,8 @@ def test_parking_permit_asks_to_sign_in_when_it_must(
     hear()
     view = api.submission(row.reference)
     assert view.state == "submitted" and len(view.file_ids) == 3
+    labels = [one.label for section in view.summary for one in section.rows]
+    assert not [label for label in labels if "{" in label], "the case shows words, not placeholders"
     assert [one.reference for one in api.submissions_of_person(str(view.person_id))] == [row.reference]
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from onecouncil.core.borough import Borough, borough
+from onecouncil.core.borough import Borough, borough, placeholders
 from onecouncil.core.problems import NotFound
 from onecouncil.services.engine import Definition, parse
 from onecouncil.services.models import ServiceVersion
@@ -16,6 +16,7 @@ from onecouncil.services.models import ServiceVersion
 OWN_KEYS = frozenset({"sign_in", "sign_in_at"})
 """Keys of `journey:` that are this room's, not the engine's."""
 _RULE = re.compile(r"\{(rules\.[a-z0-9_]+)\}")
+_ALONE = re.compile(r"\{[a-z_]+\.[a-z0-9_]+\}")
 _MOST_HELD = 2000
 
 _parsed: dict[str, tuple[Borough, Definition]] = {}
@@ -25,18 +26,21 @@ def engine_part(content: Mapping[str, Any], facts: Borough) -> dict[str, Any]:
     """What the engine reads of a definition file."""
     journey = {key: value for key, value in content["journey"].items() if key not in OWN_KEYS}
     part = {"journey": journey, **({"fee": content["fee"]} if "fee" in content else {})}
-    return {key: _numbered(value, facts) for key, value in part.items()}
+    return {key: _with_facts(value, facts) for key, value in part.items()}
 
 
-def _numbered(held: Any, facts: Borough) -> Any:
-    """The same with each value that is nothing but a whole-number rule replaced by that number."""
+def _with_facts(held: Any, facts: Borough) -> Any:
+    """The same with the borough's facts in its words, and whole-number rules as numbers. A value that is nothing but a
+    placeholder stays one: the engine looks it up itself (fees)."""
     if isinstance(held, Mapping):
-        return {key: _numbered(value, facts) for key, value in held.items()}
+        return {key: _with_facts(value, facts) for key, value in held.items()}
     if isinstance(held, list):
-        return [_numbered(value, facts) for value in held]
+        return [_with_facts(value, facts) for value in held]
     rule = _RULE.fullmatch(held) if isinstance(held, str) else None
     if rule and facts.has(rule.group(1)) and type(facts.fact(rule.group(1))) is int:
         return facts.fact(rule.group(1))
+    if isinstance(held, str) and not _ALONE.fullmatch(held) and all(facts.has(one) for one in placeholders(held)):
+        return facts.fill(held)
     return held
 
 
