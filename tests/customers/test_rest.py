@@ -86,6 +86,10 @@ def test_other_roles_are_refused(signed_in: SignedIn, alice: str, name: str) -> 
     assert client.post(API, {"name": "X Y"}, JSON).status_code == 403
 
 
+def test_asking_for_nothing_finds_nobody(signed_in: SignedIn, alice: str) -> None:
+    assert signed_in("ada").get(API).json() == {"results": [], "next_after": ""}
+
+
 def test_nobody_is_asked_to_sign_in(client: Client, alice: str) -> None:
     assert client.get(API, {"q": "a"}).status_code == 401
     assert client.get(f"{API}/{alice}").status_code == 401

@@ -124,7 +124,7 @@ class MadeOut(Schema):
 
 @router.get("/customers", response=FoundOut, summary="Find a customer")
 def find(
-    request: HttpRequest, q: str, after: str = "", size: Annotated[int, Field(ge=1, le=100)] = reads.PAGE
+    request: HttpRequest, q: str = "", after: str = "", size: Annotated[int, Field(ge=1, le=100)] = reads.PAGE
 ) -> dict[str, object]:
     """By name, e-mail, phone, postcode, address, or the reference of a request."""
     actor = asker(request)
