@@ -5,11 +5,15 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import hypothesis
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from onecouncil.core.actors import RESIDENT, Actor
+
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 STAFF = {
     "ada": "adviser",

@@ -32,7 +32,7 @@ def main(argv: list[str]) -> int:
             return 1
     processes = Processes()
     processes.stop_on_signals()
-    for process in _processes(options):
+    for process in processes_of(options):
         processes.start(process)
     if not _wait_until_ready(options, processes):
         processes.stop()
@@ -86,7 +86,7 @@ def _step(words: str, do: Callable[[], str]) -> bool:
     return True
 
 
-def _processes(options: argparse.Namespace) -> list[Process]:
+def processes_of(options: argparse.Namespace) -> list[Process]:
     from django.conf import settings
 
     python = sys.executable

@@ -26,7 +26,7 @@ from onecouncil.house.benches.client import Ask, Measured, measure
 from onecouncil.house.benches.visitors import Page, pages
 from onecouncil.house.postgres import private_postgres
 from onecouncil.house.processes import Process, Processes
-from onecouncil.house.up import _processes
+from onecouncil.house.up import processes_of
 
 WORKERS = 2
 READY_SECONDS = 60
@@ -119,7 +119,7 @@ def _servers(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     """The council's web server and the floor's, both stopped afterwards."""
     port, floor_port = _free_port(), _free_port()
     options = argparse.Namespace(host="127.0.0.1", port=port, workers=WORKERS)
-    web = _processes(options)[0]
+    web = processes_of(options)[0]
     floor = [part.replace("onecouncil.house.wsgi", "onecouncil.house.benches.floor") for part in web.command]
     floor[floor.index(str(port))] = str(floor_port)
     processes = Processes()
