@@ -30,7 +30,8 @@ from onecouncil.data.crash.verdict import Line, Told, verdict
 from onecouncil.data.crash.web import WebPlayer
 from onecouncil.integration import api as integration
 
-PATIENCE = 240.0
+PATIENCE = 120.0
+"""How long nothing may move before the proof is given up."""
 _TO_DO = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 
@@ -41,11 +42,11 @@ def conduct(rounds: int, seed: int) -> list[Line]:
     _prepare()
     receiver, cast = _cast(told)
     with _on_stage([*cast, receiver]):
-        _wait_for(cast[0].is_busy)
+        _wait_for(cast[0].is_busy, told)
         for _ in range(rounds):
             victim = luck.choices(cast[:4], weights=[2, 4, 2, 3])[0]
             if isinstance(victim, WebPlayer):
-                _wait_for(victim.is_busy)
+                _wait_for(victim.is_busy, told)
             time.sleep(luck.uniform(0.05, 1.0))
             victim.kill()
             victim.start()
@@ -69,11 +70,13 @@ def _cast(told: Told) -> tuple[Player, list[Any]]:
     ]
 
 
-def _wait_for(is_so: Callable[[], bool]) -> None:
+def _wait_for(is_so: Callable[[], bool], told: Told) -> None:
     until = time.monotonic() + PATIENCE
     while not is_so():
         if time.monotonic() > until:
-            raise TimeoutError("the web process does not come up")
+            notes = told.references.with_suffix(".notes")
+            words = notes.read_text() if notes.exists() else "nothing"
+            raise TimeoutError(f"the web process does not answer; its client was told: {words}")
         time.sleep(0.05)
 
 
@@ -109,16 +112,19 @@ def _on_stage(everybody: list[Player]) -> Iterator[None]:
 
 def _let_finish(told: Told) -> None:
     """Wait until nothing is due any more."""
-    until, swept = time.monotonic() + PATIENCE, 0.0
+    until, swept, before = time.monotonic() + PATIENCE, 0.0, _left()
     tasks.write_feed.enqueue()
     while time.monotonic() < until:
         time.sleep(0.5)
-        if told.references.with_suffix(".done").exists() and not _left():
+        left = _left()
+        if told.references.with_suffix(".done").exists() and not left:
             return
+        if left != before:
+            until, before = time.monotonic() + PATIENCE, left
         if time.monotonic() - swept > 5:
             integration.send_overdue.enqueue()
             swept = time.monotonic()
-    _say(f"gave up waiting after {PATIENCE:.0f} s: {_left()}")
+    _say(f"gave up: nothing moved for {PATIENCE:.0f} s: {before}")
 
 
 def _left() -> dict[str, int]:

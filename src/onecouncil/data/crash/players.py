@@ -17,11 +17,14 @@ from django.db import connections, transaction
 from onecouncil.core import worker
 from onecouncil.core.actors import system
 from onecouncil.core.events import publish
+from onecouncil.core.models import Delivery
 from onecouncil.data.actions import feeding
 
 Play = Callable[[], None]
 _US = system("proof")
 _PR_SET_PDEATHSIG = 1
+BACKLOG = 200
+"""More than this waiting proves nothing more, and only makes the end late."""
 
 
 @dataclass
@@ -78,6 +81,9 @@ def publish_forever(acknowledged: Path, stop: Path) -> None:
     """Publish events, one to three in a transaction, and write down the ids after the commit."""
     with acknowledged.open("a", buffering=1) as file:
         while not stop.exists():
+            if Delivery.objects.filter(done_at__isnull=True).count() > BACKLOG:
+                time.sleep(0.2)
+                continue
             with transaction.atomic():
                 made = [
                     publish("proof.made", subject=f"PROOF-{os.getpid()}", data={"part": part}, actor=_US)

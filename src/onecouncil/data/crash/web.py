@@ -54,7 +54,12 @@ class WebPlayer(Player):
             self.kills += 1
 
     def is_busy(self) -> bool:
-        """Whether it has answered some reports since it was started: killing one that only starts up proves little."""
+        """Whether it has answered some reports since it was started: killing one that only starts up proves little.
+
+        One that ended by itself (its port was not free yet) is started again, as a supervisor would.
+        """
+        if self.pid and os.waitpid(self.pid, os.WNOHANG)[0]:
+            self.start()
         return _lines(self.references) >= self.answered + AT_WORK
 
 
@@ -62,7 +67,7 @@ def report_forever(port: int, references: Path, stop: Path) -> None:
     """Hand in reports over HTTP, and write down each reference that was answered. The last one is finished too."""
     url = f"http://127.0.0.1:{port}/api/v1/services/{SERVICE}/submissions"
     while not stop.exists():
-        reference = _report(url, key=uuid.uuid4().hex)
+        reference = _report(url, uuid.uuid4().hex, references.with_suffix(".notes"))
         if reference:
             with references.open("a") as file:
                 file.write(reference + "\n")
@@ -76,16 +81,23 @@ def _lines(path: Path) -> int:
     return len(path.read_text().splitlines()) if path.exists() else 0
 
 
-def _report(url: str, key: str) -> str:
+def _report(url: str, key: str, notes: Path) -> str:
     """Ask until there is an answer, always with the same key."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
             answer = requests.post(url, json={"answers": ANSWERS}, headers={"Idempotency-Key": key}, timeout=10)
-        except requests.RequestException:
+        except requests.RequestException as error:
+            _note(notes, type(error).__name__)
             time.sleep(0.1)
             continue
         if answer.status_code in (200, 201):
             return str(answer.json()["reference"])
+        _note(notes, f"{answer.status_code} {answer.text[:300]}")
         time.sleep(0.3)
     return ""
+
+
+def _note(notes: Path, words: str) -> None:
+    """The last thing that went wrong, for whoever asks why a proof does not go on."""
+    notes.write_text(words)
