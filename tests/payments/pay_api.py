@@ -98,7 +98,8 @@ class Receiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                receiver.messages.append((body, self.headers["Pay-Signature"]))
+                signature = self.headers.get("Pay-Signature") or self.headers.get("Stripe-Signature", "")
+                receiver.messages.append((body, signature))
                 self.send_response(receiver.answer)
                 self.end_headers()
 

@@ -207,7 +207,7 @@ def test_each_provider_says_how_it_is(town: Town, settings: Any) -> None:
     settings.PAY_PROVIDER = "nobody"
     assert tasks.payments_health().state == "fail"
     assert tasks.ledger_health().state == "ok"
-    assert set(PROVIDERS) == {"govuk-pay", "demo", "failing"}
+    assert set(PROVIDERS) == {"govuk-pay", "stripe", "demo", "failing"}
 
 
 def test_a_wrong_key_ends_nothing(town: Town, settings: Any) -> None:

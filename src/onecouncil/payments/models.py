@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from onecouncil.payments import rules
 
@@ -46,6 +47,7 @@ class Bill(models.Model):
         indexes = [
             models.Index(fields=["person_id", "-id"], name="bills_of_person"),
             models.Index(fields=["about", "-id"], name="bills_about"),
+            models.Index(Lower("payer_email"), name="bills_of_email"),
         ]
 
     @property
@@ -62,11 +64,11 @@ class Payment(models.Model):
     attempt = models.CharField(max_length=40, unique=True)
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments")
     provider = models.CharField(max_length=20)
-    provider_payment_id = models.CharField(max_length=64, null=True)
+    provider_payment_id = models.CharField(max_length=255, null=True)
     amount_pence = models.PositiveIntegerField()
     state = models.CharField(max_length=10, default=rules.ASKING)
     reason = models.CharField(max_length=10, blank=True, default="")
-    next_url = models.CharField(max_length=500, blank=True, default="")
+    next_url = models.CharField(max_length=2000, blank=True, default="")
     asked_in_vain = models.BooleanField(default=False)
     """The provider was asked and no answer came: it may or may not have this payment."""
     surplus = models.BooleanField(default=False)
@@ -90,19 +92,29 @@ class Payment(models.Model):
         indexes = [
             models.Index(fields=["next_look_at"], condition=Q(next_look_at__isnull=False), name="payments_to_look_at"),
             models.Index(fields=["state", "-ended_at"], name="payments_by_end"),
+            models.Index(fields=["amount_pence", "-id"], name="payments_of_amount"),
         ]
 
 
 class Refund(models.Model):
-    """Money on its way back. `key` makes asking twice the same as asking once."""
+    """Money on its way back. `key` makes asking twice the same as asking once.
+
+    Who asked and who decided are members of staff by user id and name; both are empty when the house acted by itself.
+    """
 
     key = models.CharField(max_length=120, unique=True)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     pence = models.PositiveIntegerField()
     reason = models.CharField(max_length=200)
     state = models.CharField(max_length=8, default=rules.REFUND_ASKED)
-    provider_refund_id = models.CharField(max_length=64, null=True)
+    provider_refund_id = models.CharField(max_length=255, null=True)
     asked_at = models.DateTimeField()
+    asked_by = models.BigIntegerField(null=True)
+    asked_by_name = models.CharField(max_length=120, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.BigIntegerField(null=True)
+    decided_by_name = models.CharField(max_length=120, blank=True, default="")
+    refused_because = models.CharField(max_length=200, blank=True, default="")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -111,11 +123,16 @@ class Refund(models.Model):
             models.UniqueConstraint(fields=["payment", "provider_refund_id"], name="one_row_per_provider_refund"),
             models.CheckConstraint(condition=Q(state__in=rules.REFUND_STATES), name="refund_state_known"),
             models.CheckConstraint(condition=Q(pence__gte=1), name="refund_is_of_something"),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | Q(asked_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                name="refund_decided_by_another",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["id"], condition=Q(state__in=(rules.REFUND_ASKED, rules.REFUND_SENT)), name="refunds_under_way"
-            )
+            ),
+            models.Index(fields=["id"], condition=Q(state=rules.REFUND_WAITING), name="refunds_waiting"),
         ]
 
 

@@ -110,7 +110,7 @@ def bills_of(person_id: str, *, before: str = "", size: int = PAGE) -> list[Bill
 def payments_of(person_id: str, *, size: int = 100) -> list[PaymentView]:
     """A person's payments that came to an end, newest first: for the customer's timeline."""
     rows = Payment.objects.select_related("bill").filter(bill__person_id=person_id, state=rules.SUCCEEDED)
-    return [_payment(row) for row in rows.order_by("-id")[:size]]
+    return [payment_view(row) for row in rows.order_by("-id")[:size]]
 
 
 def payments_page(actor: Actor, *, search: str = "", before: int | None = None, size: int = PAGE) -> list[PaymentView]:
@@ -129,7 +129,7 @@ def payments_page(actor: Actor, *, search: str = "", before: int | None = None, 
         rows = rows.filter(Q(bill_id__in=bills) | at_provider)
     if before:
         rows = rows.filter(pk__lt=before)
-    return [_payment(row) for row in rows.order_by("-id")[:size]]
+    return [payment_view(row) for row in rows.order_by("-id")[:size]]
 
 
 def takings_today(actor: Actor) -> list[Taking]:
@@ -194,7 +194,7 @@ def _receipt(bill: Bill) -> Receipt:
     )
 
 
-def _payment(row: Payment) -> PaymentView:
+def payment_view(row: Payment) -> PaymentView:
     return PaymentView(
         id=row.pk,
         bill=row.bill.reference,

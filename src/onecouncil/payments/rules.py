@@ -28,8 +28,14 @@ DECLINED, EXPIRED, CANCELLED, ERROR, REFUSED, UNKNOWN = (
 )
 """Why an attempt did not succeed: the bank, the clock, a person, the provider, our request, or nobody can say."""
 
+REFUND_WAITING, REFUND_REFUSED = "waiting", "refused"
 REFUND_ASKED, REFUND_SENT, REFUND_DONE, REFUND_FAILED = "asked", "sent", "done", "failed"
-REFUND_STATES = (REFUND_ASKED, REFUND_SENT, REFUND_DONE, REFUND_FAILED)
+REFUND_STATES = (REFUND_WAITING, REFUND_REFUSED, REFUND_ASKED, REFUND_SENT, REFUND_DONE, REFUND_FAILED)
+"""`waiting` for a second person, who makes it `asked` or `refused`; `asked` will be sent by a job."""
+
+REFUND_ENDED = (REFUND_REFUSED, REFUND_DONE, REFUND_FAILED)
+REFUND_NOTHING_GOES_BACK = (REFUND_REFUSED, REFUND_FAILED)
+REFUND_LIMIT = 5000
 
 SETTLE_BILL, SURPLUS = "settle-bill", "surplus"
 
@@ -59,6 +65,17 @@ def seconds_to_next_look(state: str, age: float) -> int | None:
     if state == LOST and age > LOST_IS_FOLLOWED:
         return None
     return int(min(LAST_GAP, max(FIRST_LOOK, age / 2)))
+
+
+def needs_second_person(pence: int, already: int, limit: int) -> bool:
+    """Whether a refund that a person asks must be approved by another: counted over the whole payment, so that a large
+    one cannot be asked in small parts."""
+    return pence + already > limit
+
+
+def goes_back_when_withdrawn(paid: int, already: int, percent: int) -> int:
+    """What a service gives back of a payment when what was paid for is withdrawn."""
+    return max(0, paid * min(max(percent, 0), 100) // 100 - already)
 
 
 @dataclass(frozen=True)

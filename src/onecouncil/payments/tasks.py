@@ -12,7 +12,7 @@ from onecouncil.core.events import Event, subscriber
 from onecouncil.core.furniture import account_panel, staff_link
 from onecouncil.core.health import FAIL, OK, WARN, Health, check
 from onecouncil.payments import guard, providers, reads
-from onecouncil.payments.actions import polling
+from onecouncil.payments.actions import polling, refund_desk
 from onecouncil.payments.models import Bill
 from onecouncil.payments.port import HousePayments
 
@@ -44,6 +44,25 @@ def write_receipt(event: Event) -> None:
         key=f"receipt-{bill.reference}",
         about=bill.about,
     )
+
+
+@subscriber("payments.refund-told", "refund.done")
+def tell_of_refund(event: Event) -> None:
+    """A word to the payer that the money is on its way, once for each refund."""
+    bill = Bill.objects.get(reference=event.subject)
+    messaging.send(
+        to=messaging.Recipient(email=bill.payer_email, person_id=str(bill.person_id) if bill.person_id else None),
+        template="refund-done",
+        context={"bill": bill, "pence": event.data["pence"]},
+        key=f"refund-{event.data['refund']}",
+        about=bill.about,
+    )
+
+
+@subscriber("payments.refund-withdrawn", "submission.withdrawn")
+def refund_what_is_withdrawn(event: Event) -> None:
+    """The service's rule gives money back for what was paid and is withdrawn."""
+    refund_desk.give_back_withdrawn(event.data["reference"], event.data["service"])
 
 
 @check("payments")

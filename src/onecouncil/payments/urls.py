@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: MIT
 from django.urls import path
 
-from onecouncil.payments import views
+from onecouncil.payments.views import finance, paying
 
 urlpatterns = [
-    path("pay/webhook/<slug:address>", views.webhook, name="pay-webhook"),
-    path("pay/<str:token>", views.bill, name="pay-bill"),
-    path("pay/<str:token>/return/<str:attempt>", views.payer_is_back, name="pay-return"),
-    path("pay/<str:token>/receipt", views.receipt, name="pay-receipt"),
-    path("account/payments/", views.own_bills, name="account-payments"),
-    path("staff/payments/", views.staff_payments, name="staff-payments"),
+    path("pay/webhook/<slug:address>", paying.webhook, name="pay-webhook"),
+    path("pay/<str:token>", paying.bill, name="pay-bill"),
+    path("pay/<str:token>/return/<str:attempt>", paying.payer_is_back, name="pay-return"),
+    path("pay/<str:token>/receipt", paying.receipt, name="pay-receipt"),
+    path("account/payments/", paying.own_bills, name="account-payments"),
+    path("staff/payments/", finance.staff_payments, name="staff-payments"),
+    path("staff/payments/refunds/", finance.staff_refunds, name="staff-refunds"),
+    path("staff/payments/refunds/<int:refund_id>/decide", finance.decide_refund, name="staff-refund-decide"),
+    path("staff/payments/<int:payment_id>/", finance.staff_payment, name="staff-payment"),
+    path("staff/payments/<int:payment_id>/refund", finance.ask_refund, name="staff-payment-refund"),
 ]

@@ -157,4 +157,5 @@ def _order(payment: Payment) -> Order:
         pence=payment.amount_pence,
         return_url=f"{settings.SITE_URL}/pay/{bill.token}/return/{payment.attempt}",
         email=bill.payer_email,
+        leave_url=f"{settings.SITE_URL}/pay/{bill.token}",
     )

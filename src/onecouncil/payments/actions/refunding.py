@@ -14,6 +14,7 @@ from django.db import transaction
 
 from onecouncil.core.actors import Actor, system
 from onecouncil.core.background import background
+from onecouncil.core.borough import borough
 from onecouncil.core.calendar import now
 from onecouncil.core.events import publish
 from onecouncil.core.permissions import require
@@ -22,7 +23,7 @@ from onecouncil.payments import rules
 from onecouncil.payments.actions.ledger import post
 from onecouncil.payments.models import Bill, Payment, Refund
 from onecouncil.payments.providers import provider
-from onecouncil.payments.providers.base import Provider, RefundReport, Refused
+from onecouncil.payments.providers.base import Changed, Provider, RefundReport, Refused
 
 log = logging.getLogger(__name__)
 ME = system("payments.refunds")
@@ -30,6 +31,8 @@ ME = system("payments.refunds")
 
 def refund_payment(payment_pk: int, pence: int, *, reason: str, key: str, actor: Actor) -> None:
     """Give back a part or all of a payment that succeeded. The same `key` does it once.
+
+    Over the council's limit (`rules.refund_limit_pence`) it waits for a second person, whoever asks.
 
     Raises:
         Forbidden: this is finance's. NotFound: no such payment. Invalid: no reason was given.
@@ -46,13 +49,20 @@ def refund_payment(payment_pk: int, pence: int, *, reason: str, key: str, actor:
         payment = Payment.objects.select_related("bill").get(pk=payment_pk)
         if payment.state != rules.SUCCEEDED:
             raise Conflict("This payment did not succeed, so there is nothing to give back")
-        ask_refund(payment, pence, reason=reason, key=f"{payment_pk}:{key}", actor=actor)
+        waits = actor.kind != "system" and rules.needs_second_person(pence, promised(payment), refund_limit())
+        ask_refund(payment, pence, reason=reason, key=f"{payment_pk}:{key}", actor=actor, waits=waits)
 
 
-def ask_refund(payment: Payment, pence: int, *, reason: str, key: str, actor: Actor) -> Refund:
+def refund_limit() -> int:
+    """Above this many pence a refund needs a second person: the council's own rule."""
+    key = "rules.refund_limit_pence"
+    return int(borough().fact(key)) if borough().has(key) else rules.REFUND_LIMIT
+
+
+def ask_refund(payment: Payment, pence: int, *, reason: str, key: str, actor: Actor, waits: bool = False) -> Refund:
     """Write down, in the caller's transaction, that this much shall go back. The same `key` asks once.
 
-    The caller holds the lock on the payment's bill.
+    The caller holds the lock on the payment's bill. One that `waits` is sent only after `refund_desk.approve`.
 
     Raises:
         Conflict: more than is left of the payment.
@@ -60,12 +70,22 @@ def ask_refund(payment: Payment, pence: int, *, reason: str, key: str, actor: Ac
     held = Refund.objects.filter(key=key).first()
     if held:
         return held
-    if not 1 <= pence <= payment.amount_pence - _promised(payment):
+    if not 1 <= pence <= payment.amount_pence - promised(payment):
         raise Conflict("That is more than is left of this payment")
-    refund = Refund.objects.create(key=key, payment=payment, pence=pence, reason=reason[:200], asked_at=now())
+    refund = Refund.objects.create(
+        key=key,
+        payment=payment,
+        pence=pence,
+        reason=reason[:200],
+        state=rules.REFUND_WAITING if waits else rules.REFUND_ASKED,
+        asked_at=now(),
+        asked_by=actor.user_id,
+        asked_by_name=actor.name[:120] if actor.user_id else "",
+    )
     data = {"about": payment.bill.about, "pence": pence, "payment": payment.pk, "refund": refund.pk}
-    publish("refund.asked", subject=payment.bill.reference, data=data, actor=actor)
-    send_refund.enqueue(refund_pk=refund.pk)
+    publish("refund.asked", subject=payment.bill.reference, data={**data, "waits": waits}, actor=actor)
+    if not waits:
+        send_refund.enqueue(refund_pk=refund.pk)
     return refund
 
 
@@ -77,7 +97,7 @@ def send_refund(refund_pk: int) -> None:
         Unavailable: no clear answer; the job is tried again.
     """
     refund = Refund.objects.select_related("payment").get(pk=refund_pk)
-    if refund.state in (rules.REFUND_DONE, rules.REFUND_FAILED):
+    if refund.state not in (rules.REFUND_ASKED, rules.REFUND_SENT):
         return
     asked = provider(refund.payment.provider)
     told = asked.refunds(refund.payment.provider_payment_id or "")
@@ -91,7 +111,7 @@ def apply_refund_report(refund_pk: int, report: RefundReport) -> None:
     with transaction.atomic():
         bill = Bill.objects.select_for_update().get(pk=bill_pk)
         refund = Refund.objects.select_related("payment").get(pk=refund_pk)
-        if refund.state in (rules.REFUND_DONE, rules.REFUND_FAILED, report.state):
+        if refund.state in (*rules.REFUND_ENDED, rules.REFUND_WAITING, report.state):
             return
         refund.state, refund.provider_refund_id = report.state, report.refund_id or refund.provider_refund_id
         if report.state != rules.REFUND_SENT:
@@ -123,20 +143,19 @@ def _send(refund: Refund, asked: Provider, told: Sequence[RefundReport]) -> Refu
     payment = refund.payment
     available = payment.amount_pence - sum(one.pence for one in told if one.state != rules.REFUND_FAILED)
     try:
-        return asked.refund(payment.provider_payment_id or "", refund.pence, available)
+        return asked.refund(payment.provider_payment_id or "", refund.pence, available, str(refund.pk))
+    except Changed as change:
+        # Something else was refunded at the same moment: the next try of the job counts again.
+        raise Conflict("the amount left of this payment has just changed") from change
     except Refused as refusal:
-        if refusal.code == "P0604":
-            # Something else was refunded at the same moment: the next try of the job counts again.
-            raise Conflict("the amount left of this payment has just changed") from refusal
         log.error("refund %s was refused by %s: %s", refund.pk, payment.provider, refusal)
         return RefundReport("", rules.REFUND_FAILED, refund.pence)
 
 
-def _promised(payment: Payment) -> int:
-    """What has gone back or is on its way."""
-    return sum(
-        Refund.objects.filter(payment=payment).exclude(state=rules.REFUND_FAILED).values_list("pence", flat=True)
-    )
+def promised(payment: Payment) -> int:
+    """What has gone back, is on its way, or waits for a second person."""
+    living = Refund.objects.filter(payment=payment).exclude(state__in=rules.REFUND_NOTHING_GOES_BACK)
+    return sum(living.values_list("pence", flat=True))
 
 
 def _postings(bill: Bill, refund: Refund) -> tuple[rules.Posting, ...]:

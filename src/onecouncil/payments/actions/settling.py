@@ -95,7 +95,7 @@ def apply_report(payment_pk: int, report: Report, actor: Actor) -> Settled:
         _believe(bill, payment, report)
         before, payment.state = payment.state, rules.after(payment.state, report.state)
         payment.provider_payment_id = report.payment_id
-        payment.next_url = report.next_url[:500] if payment.state == rules.OPEN else ""
+        payment.next_url = report.next_url[:2000] if payment.state == rules.OPEN else ""
         _plan_next_look(payment)
         if payment.state != before and payment.state not in rules.PENDING:
             _end(bill, payment, report.reason, actor)

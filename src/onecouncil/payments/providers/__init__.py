@@ -10,6 +10,7 @@ from onecouncil.payments.providers.base import Provider
 
 PROVIDERS = {
     "govuk-pay": "onecouncil.payments.providers.govuk_pay.GovUkPay",
+    "stripe": "onecouncil.payments.providers.stripe_checkout.StripeCheckout",
     "demo": "onecouncil.payments.providers.demo.Demo",
     "failing": "onecouncil.payments.providers.failing.Failing",
 }

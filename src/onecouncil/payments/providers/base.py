@@ -2,8 +2,7 @@
 """How to write a payment provider.
 
 A provider takes payers by full redirect: our pages never see a card. It is one folder beside this file with a class
-that keeps the `Provider` interface, and one line in `providers/__init__.py`. Copy `govuk_pay/` to begin, and run
-`tests/payments` with it.
+that keeps the `Provider` interface, and one line in `providers/__init__.py`. `README.md` here tells it step by step.
 
 The life of a payment, seen from here:
 
@@ -34,6 +33,10 @@ class Refused(Exception):
         self.code = code
 
 
+class Changed(Refused):
+    """A refund was not sent, because what is left of the payment is not what we thought. We look, and ask again."""
+
+
 class NotAccepted(Unavailable):
     """Our key is not accepted: no payer's fault, and nothing ends because of it. An operator must mend it."""
 
@@ -52,6 +55,8 @@ class Order:
     pence: int
     return_url: str
     email: str = ""
+    leave_url: str = ""
+    """Where a payer goes who turns back, at a provider that lets them come again: the bill's own page."""
 
 
 @dataclass(frozen=True)
@@ -113,12 +118,15 @@ class Provider(Protocol):
     def find(self, reference: str, attempt: str) -> Report | None:
         """Look for an attempt whose `create` was not answered. None when the provider does not show it (yet)."""
 
-    def refund(self, payment_id: str, pence: int, available: int) -> RefundReport:
+    def refund(self, payment_id: str, pence: int, available: int, key: str) -> RefundReport:
         """Send money back, given that `available` is still there. Must do nothing when it is not: that is the lock.
+
+        Args:
+            key: names this refund of ours; another refund has another, even of the same amount.
 
         Raises:
             Unavailable: no clear answer; the refund may exist.
-            Refused: it surely does not.
+            Changed: something else was refunded meanwhile. Refused: it surely does not exist.
         """
 
     def refunds(self, payment_id: str) -> tuple[RefundReport, ...]:

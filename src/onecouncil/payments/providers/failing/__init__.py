@@ -22,7 +22,7 @@ class Failing:
     def find(self, reference: str, attempt: str) -> Report | None:
         raise Unavailable("the failing provider never answers")
 
-    def refund(self, payment_id: str, pence: int, available: int) -> RefundReport:
+    def refund(self, payment_id: str, pence: int, available: int, key: str) -> RefundReport:
         raise Unavailable("the failing provider never answers")
 
     def refunds(self, payment_id: str) -> tuple[RefundReport, ...]:

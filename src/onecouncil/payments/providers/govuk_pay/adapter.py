@@ -19,10 +19,20 @@ from django.conf import settings
 from onecouncil.core import outbound
 from onecouncil.core.problems import Unavailable
 from onecouncil.payments import rules
-from onecouncil.payments.providers.base import BadSignature, NotAccepted, Notice, Order, RefundReport, Refused, Report
+from onecouncil.payments.providers.base import (
+    BadSignature,
+    Changed,
+    NotAccepted,
+    Notice,
+    Order,
+    RefundReport,
+    Refused,
+    Report,
+)
 
 log = logging.getLogger(__name__)
 TOO_MANY, BACK_OFF = 429, 1.1
+AMOUNT_CHANGED = "P0604"
 REASONS = {
     "P0010": rules.DECLINED,
     "P0020": rules.EXPIRED,
@@ -67,7 +77,7 @@ class GovUkPay:
                 return self.look(body["payment_id"])
         return None
 
-    def refund(self, payment_id: str, pence: int, available: int) -> RefundReport:
+    def refund(self, payment_id: str, pence: int, available: int, key: str) -> RefundReport:
         body = {"amount": pence, "refund_amount_available": available}
         return _refund(self._call("POST", f"/v1/payments/{quote(payment_id, safe='')}/refunds", json=body))
 
@@ -133,7 +143,8 @@ def _refusal(answer: requests.Response) -> Refused | Unavailable:
         body = answer.json()
     except ValueError:
         body = {}
-    return Refused(str(body.get("code", answer.status_code)), str(body.get("description", "")))
+    code, words = str(body.get("code", answer.status_code)), str(body.get("description", ""))
+    return Changed(code, words) if code == AMOUNT_CHANGED else Refused(code, words)
 
 
 def _report(body: dict[str, Any]) -> Report:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Pages of the room. A pay link needs no account: the token in it is the right to pay."""
+"""The payer's pages. A pay link needs no account: the token in it is the right to pay."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from onecouncil.payments.actions.hearing import receive_webhook
 from onecouncil.payments.actions.paying import start_payment
 from onecouncil.payments.actions.settling import Settled, settle_by_attempt
 from onecouncil.payments.providers.base import BadSignature, Refused
+from onecouncil.payments.views import actor_of
 
 log = logging.getLogger(__name__)
 IN_SESSION = "payments.attempts"
@@ -40,7 +41,7 @@ def payer_is_back(request: HttpRequest, token: str, attempt: str) -> HttpRespons
     if attempt not in request.session.get(IN_SESSION, []):
         return redirect("pay-bill", token=token)
     held = reads.access_bill_by_token(token)
-    settled = _settle_quietly(token, attempt, _actor(request))
+    settled = _settle_quietly(token, attempt, actor_of(request))
     if held.state != rules.PAID:
         held = reads.access_bill_by_token(token)
     context = {"bill": held, "attempt": settled, "refresh": request.path}
@@ -58,27 +59,12 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 def own_bills(request: HttpRequest) -> HttpResponse:
     """A resident's own bills and receipts, newest first."""
-    actor = _actor(request)
+    actor = actor_of(request)
     require_signed_in(actor)
     before = request.GET.get("before", "")
     bills = reads.bills_of(actor.person_id, before=before) if actor.person_id else []
     next_before = bills[-1].reference if len(bills) == reads.PAGE else None
     return render(request, "payments/own_bills.html", {"bills": bills, "next_before": next_before})
-
-
-@require_GET
-def staff_payments(request: HttpRequest) -> HttpResponse:
-    """Finance: today's takings by fund, and every payment, searched by reference, paginated by key."""
-    actor, search = _actor(request), request.GET.get("q", "").strip()[:120]
-    before = request.GET.get("before", "")
-    rows = reads.payments_page(actor, search=search, before=int(before) if before.isdigit() else None)
-    context = {
-        "takings": reads.takings_today(actor),
-        "payments": rows,
-        "search": search,
-        "next_before": rows[-1].id if len(rows) == reads.PAGE else None,
-    }
-    return render(request, "payments/staff_payments.html", context)
 
 
 @csrf_exempt
@@ -103,7 +89,7 @@ def _bill_page(request: HttpRequest, token: str, problem: str = "", status: int 
 def _pay_now(request: HttpRequest, token: str) -> HttpResponse:
     limits.hit("pay", f"{token}", limit=20, seconds=600)
     try:
-        started = start_payment(token, _actor(request))
+        started = start_payment(token, actor_of(request))
     except (Conflict, Unavailable) as problem:
         return _bill_page(request, token, problem.detail, problem.status)
     kept = [one for one in request.session.get(IN_SESSION, []) if one != started.attempt]
@@ -135,8 +121,3 @@ def _private(response: HttpResponse) -> HttpResponse:
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
