@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time
 
 from django.db.models import Q, Sum
+from django.db.models.functions import Lower
 
 from onecouncil.core.actors import Actor
 from onecouncil.core.calendar import LONDON, today
+from onecouncil.core.money import parse_pounds
 from onecouncil.core.permissions import may, require
 from onecouncil.core.ports import BillView
 from onecouncil.core.problems import NotFound
@@ -19,6 +22,8 @@ from onecouncil.payments.models import Bill, LedgerLine, Payment
 from onecouncil.payments.providers import PROVIDERS
 
 PAGE = 25
+MOST_BILLS = 100
+_AMOUNT = re.compile(r"£?\s?\d{1,6}\.\d\d|£\s?\d{1,6}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,8 @@ def payments_of(person_id: str, *, size: int = 100) -> list[PaymentView]:
 
 
 def payments_page(actor: Actor, *, search: str = "", before: int | None = None, size: int = PAGE) -> list[PaymentView]:
-    """All payments, newest first, a page by key; or those of one reference (bill's, submission's or provider's).
+    """All payments, newest first, a page by key; or those of a reference (bill's, submission's or provider's), of a
+    payer's e-mail address, or of an amount such as £12.50.
 
     Raises:
         Forbidden: this is finance's.
@@ -122,14 +128,23 @@ def payments_page(actor: Actor, *, search: str = "", before: int | None = None, 
     require(actor, "payment.view")
     rows = Payment.objects.select_related("bill")
     if search:
-        sought = normalise(search) or search.strip()
-        # The bills first: each condition then uses its own index, in a table of any size.
-        bills = list(Bill.objects.filter(Q(reference=sought) | Q(about=sought)).values_list("pk", flat=True)[:100])
-        at_provider = Q(provider__in=list(PROVIDERS), provider_payment_id=sought)
-        rows = rows.filter(Q(bill_id__in=bills) | at_provider)
+        rows = rows.filter(_sought(search.strip()))
     if before:
         rows = rows.filter(pk__lt=before)
     return [payment_view(row) for row in rows.order_by("-id")[:size]]
+
+
+def _sought(search: str) -> Q:
+    """What a search means. Each condition uses one index of its own, in a table of any size."""
+    if "@" in search:
+        bills = Bill.objects.alias(email=Lower("payer_email")).filter(email=search.lower())
+        return Q(bill_id__in=list(bills.order_by("-id").values_list("pk", flat=True)[:MOST_BILLS]))
+    if _AMOUNT.fullmatch(search):
+        return Q(amount_pence=parse_pounds(search))
+    sought = normalise(search) or search
+    found = Bill.objects.filter(Q(reference=sought) | Q(about=sought)).values_list("pk", flat=True)
+    at_provider = Q(provider__in=list(PROVIDERS), provider_payment_id=sought)
+    return Q(bill_id__in=list(found[:MOST_BILLS])) | at_provider
 
 
 def takings_today(actor: Actor) -> list[Taking]:

@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
+import csv
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from onecouncil.core import references
+from onecouncil.core.calendar import today
 from onecouncil.core.money import parse_pounds
 from onecouncil.core.permissions import require
 from onecouncil.core.problems import Conflict, Invalid
-from onecouncil.payments import finance, reads
+from onecouncil.payments import finance, reads, takings
 from onecouncil.payments.actions import refund_desk
 from onecouncil.payments.actions.refunding import refund_limit, refund_payment
 from onecouncil.payments.views import actor_of
@@ -20,7 +23,7 @@ from onecouncil.payments.views import actor_of
 
 @require_GET
 def staff_payments(request: HttpRequest) -> HttpResponse:
-    """Finance: today's takings by fund, and every payment, searched by reference, paginated by key."""
+    """Finance: today's takings by fund, and every payment, searched, paginated by key."""
     actor, search = actor_of(request), request.GET.get("q", "").strip()[:120]
     rows = reads.payments_page(actor, search=search, before=_before(request))
     context = {
@@ -30,6 +33,38 @@ def staff_payments(request: HttpRequest) -> HttpResponse:
         "next_before": rows[-1].id if len(rows) == reads.PAGE else None,
     }
     return render(request, "payments/staff_payments.html", context)
+
+
+@require_GET
+def staff_takings(request: HttpRequest) -> HttpResponse:
+    """Takings by day and fund, and by day and method."""
+    actor = actor_of(request)
+    require(actor, "payment.view")
+    errors: dict[str, str] = {}
+    given = {name: request.GET.get(name, "").strip()[:10] for name in ("from", "to")}
+    context: dict[str, object] = {"by_fund": [], "by_method": [], "given": given, "errors": errors}
+    try:
+        first, last = takings.period(given["from"], given["to"], today())
+        context["by_fund"] = takings.by_fund(actor, first, last)
+        context["by_method"] = takings.by_method(actor, first, last)
+        context["given"] = {"from": first.isoformat(), "to": last.isoformat()}
+    except Invalid as problem:
+        errors.update(problem.fields)
+    return render(request, "payments/staff_takings.html", context, status=422 if errors else 200)
+
+
+@require_GET
+def export_takings(request: HttpRequest) -> HttpResponse:
+    """The same days for the general ledger, as CSV in the council's own columns."""
+    actor = actor_of(request)
+    require(actor, "payment.view")
+    first, last = takings.period(request.GET.get("from", ""), request.GET.get("to", ""), today())
+    rows = takings.for_general_ledger(actor, first, last)
+    name = f"ledger-{first}-to-{last}.csv"
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    csv.writer(answer).writerows(rows)
+    return answer
 
 
 @require_GET
