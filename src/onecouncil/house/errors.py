@@ -49,6 +49,13 @@ def problem_json(request: HttpRequest, problem: Problem) -> HttpResponse:
     return response
 
 
+def told(status: int, title: str) -> Problem:
+    """A problem of any status, for what the framework refused before our code was asked."""
+    problem = Problem(title)
+    problem.status, problem.title = status, title
+    return problem
+
+
 def is_api(request: HttpRequest) -> bool:
     return request.path.startswith(("/api/", "/open311/"))
 
@@ -75,7 +82,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _plain(request: HttpRequest, status: int, title: str) -> HttpResponse:
     if is_api(request):
-        problem = Problem(title)
-        problem.status, problem.title = status, title
-        return problem_json(request, problem)
+        return problem_json(request, told(status, title))
     return problem_page(request, status, title)

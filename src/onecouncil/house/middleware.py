@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from onecouncil.core.problems import Problem
-from onecouncil.house.errors import problem_response
+from onecouncil.house.errors import problem_json, problem_response, told
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -48,7 +48,12 @@ def problems(get_response: Handler) -> Handler:
     """Views raise `core.problems`; people get a page, programs get problem+json."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        if response.status_code == 405 and request.path.startswith("/api/"):
+            refused = problem_json(request, told(405, f"{request.method} is not a way to call this"))
+            refused["Allow"] = response.headers.get("Allow", "")
+            return refused
+        return response
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         return problem_response(request, error) if isinstance(error, Problem) else None
