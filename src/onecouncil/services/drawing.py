@@ -75,7 +75,7 @@ def draw(
     modes: Mapping[str, str] | None = None,
 ) -> Drawn:
     """The page with what was typed (`form`), or else with what was answered. `modes`: how an address is asked for."""
-    errors = {name: fill(text) for name, text in (errors or {}).items()}
+    errors = dict(errors or {})
     if isinstance(page.page, Group):
         return _draw_group(sitting, page, page.page, form, errors)
     step = page.page

@@ -171,7 +171,8 @@ def _raise_bill(row: Submission, draft: Draft, actor: Actor) -> str:
         about=row.reference,
         description=str(draft.version.content["title"]),
         lines=lines,
-        return_path=f"/apply/{draft.token}/done",
+        # Who pays from a link may not open the journey that an adviser began.
+        return_path=f"/track?reference={row.reference}" if row.assisted_by else f"/apply/{draft.token}/done",
         person_id=str(row.person_id) if row.person_id else None,
         payer_email=row.email,
     )

@@ -80,14 +80,14 @@ def _check_page(request: HttpRequest, draft: Draft, sitting: Sitting, errors: di
 
 
 def _sections(token: str, sitting: Sitting) -> list[dict[str, object]]:
-    """The summary with its change links, as the summary-list macro takes it."""
+    """The summary with its change links. The lines hold what people typed: nothing is filled into them."""
     return [
         {
             "title": fill(part.title),
             "rows": [
                 {
                     "label": fill(row.label),
-                    "lines": [fill(line) for line in row.lines],
+                    "lines": row.lines,
                     "href": f"/apply/{token}/{row.page}#{row.field}",
                 }
                 for row in part.rows
