@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from onecouncil.accounts import actions
-from onecouncil.accounts.models import User
+from onecouncil.accounts.models import RoleHolding, User
 from onecouncil.core import messaging
 from onecouncil.core.borough import borough
 
@@ -116,6 +116,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         actions.settle_person(user.pk)
         response: HttpResponse = super().post_login(request, user, **details)
         return response
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Staff begin at their desk, residents at their account."""
+        if RoleHolding.objects.filter(user_id=request.user.pk).exists():
+            return "/staff/"
+        return str(super().get_login_redirect_url(request))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/account/security/"
