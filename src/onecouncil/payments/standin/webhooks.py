@@ -122,7 +122,7 @@ class Sender:
             with self._opener.open(request, timeout=WAITS) as answer:
                 return 200 <= int(answer.status) < 300
         except (urllib.error.URLError, OSError) as error:
-            log.warning("webhook not taken: %s", error)
+            log.debug("webhook not taken: %s", error)
             return False
 
     def _mark(self, row: Any, state: str) -> None:
