@@ -53,13 +53,15 @@ class DecisionType:
 
 @dataclass(frozen=True)
 class PermitTerms:
-    """What a `grants: permit` decision issues. `holds`: the answers that are printed on it, for example the vehicle."""
+    """What a `grants: permit` decision issues. `holds`: the answers that are printed on it, for example the vehicle.
+    `starts`: the question that asks for the first day."""
 
     kind: str
     label: str
     days: int
     renew_before_days: int
     holds: tuple[tuple[str, str], ...] = ()
+    starts: str = ""
 
 
 @dataclass(frozen=True)

@@ -190,7 +190,7 @@ class _Reader:
 
     def permit(self, value: Any) -> PermitTerms:
         where = "case.permit"
-        given = self.mapping(value, where, {"kind", "label", "days", "renew_before_days", "holds"})
+        given = self.mapping(value, where, {"kind", "label", "days", "renew_before_days", "holds", "starts"})
         kind = self.key(given.get("kind"), f"{where}.kind")
         holds = given.get("holds", {})
         if not isinstance(holds, Mapping):
@@ -202,6 +202,7 @@ class _Reader:
             days=self.number(given.get("days", 365), f"{where}.days", least=1),
             renew_before_days=self.number(given.get("renew_before_days", 28), f"{where}.renew_before_days", least=0),
             holds=tuple((str(label), str(question)) for label, question in holds.items()),
+            starts=str(given.get("starts", "")),
         )
 
     def second_stage(self, value: Any) -> SecondStage:

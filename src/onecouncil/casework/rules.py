@@ -126,9 +126,14 @@ def may_renew(state: str, renew_from: date, ends: date, today: date, renewed: bo
     return renew_from <= today <= ends + timedelta(days=RENEW_LATE_DAYS)
 
 
-def permit_dates(terms: PermitTerms, granted: date, old_end: date | None) -> tuple[date, date]:
-    """First and last day. A renewal starts the day after the old permit ends, so that no day that was paid is lost."""
-    starts = max(granted, old_end + timedelta(days=1)) if old_end else granted
+def permit_dates(
+    terms: PermitTerms, granted: date, old_end: date | None, asked: date | None = None
+) -> tuple[date, date]:
+    """First and last day: never before it is granted, nor before it is asked for.
+
+    A renewal starts the day after the old permit ends, so that no day that was paid is lost.
+    """
+    starts = max(granted, asked or granted, old_end + timedelta(days=1) if old_end else granted)
     return starts, starts + timedelta(days=terms.days - 1)
 
 

@@ -33,7 +33,7 @@ def grant_permit(case: Case, case_type: CaseType, actor: Actor) -> Permit:
     answers = _answers(case)
     details = {label: _show(answers.get(question)) for label, question in terms.holds if answers.get(question)}
     old = _renewable(case, terms.kind, details)
-    starts, ends = rules.permit_dates(terms, today(), old.ends if old else None)
+    starts, ends = rules.permit_dates(terms, today(), old.ends if old else None, _day(answers.get(terms.starts)))
     permit = Permit.objects.create(
         number=new_reference(f"{borough().code}P"),
         case=case,
@@ -53,6 +53,14 @@ def grant_permit(case: Case, case_type: CaseType, actor: Actor) -> Permit:
     write_down(case, timeline.PERMIT, text, actor, data={"number": permit.number})
     publish("permit.granted", subject=permit.number, data=_data(permit), actor=actor)
     return permit
+
+
+def _day(answer: Any) -> date | None:
+    """The day that a date question was answered with; None when it was not."""
+    try:
+        return date.fromisoformat(str(answer))
+    except ValueError:
+        return None
 
 
 def end_permits(actor: Actor) -> int:
