@@ -119,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff begin at their desk, residents at their account."""
-        if RoleHolding.objects.filter(user_id=request.user.pk).exists():
+        if RoleHolding.objects.filter(user_id=request.user.pk or 0).exists():
             return "/staff/"
         return str(super().get_login_redirect_url(request))
 

@@ -68,9 +68,7 @@ class Sitting:
         return rules.signs_in_at(self.version.content["journey"])
 
 
-def sit_down(
-    version: ServiceVersion, *, draft: Draft | None = None, person_id: str | None = None
-) -> Sitting:
+def sit_down(version: ServiceVersion, *, draft: Draft | None = None, person_id: str | None = None) -> Sitting:
     """A sitting for a draft, or for a person who has not begun."""
     owner = str(draft.person_id) if draft and draft.person_id else person_id
     known = known_facts(owner)

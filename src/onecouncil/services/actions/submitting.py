@@ -335,4 +335,3 @@ def _withdraw(pk: int, actor: Actor, reason: str) -> None:
 def request_key(actor: Actor, slug: str, key: str) -> str:
     """What an Idempotency-Key is kept as: only the same caller meets it again."""
     return hashlib.sha256(f"{actor.label}:{actor.person_id}:{slug}:{key}".encode()).hexdigest()
-
