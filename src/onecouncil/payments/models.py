@@ -48,6 +48,9 @@ class Bill(models.Model):
             models.Index(fields=["person_id", "-id"], name="bills_of_person"),
             models.Index(fields=["about", "-id"], name="bills_about"),
             models.Index(Lower("payer_email"), name="bills_of_email"),
+            models.Index(
+                fields=["total_pence", "-id"], condition=Q(state=rules.RAISED), name="bills_waiting_of_amount"
+            ),
         ]
 
     @property
@@ -209,3 +212,51 @@ class LedgerLine(_AppendOnly):
         db_table = "payments_ledger_line"
         constraints = [models.CheckConstraint(condition=~Q(pence=0), name="ledger_line_is_of_something")]
         indexes = [models.Index(fields=["account", "fund", "id"], name="ledger_lines_by_account")]
+
+
+class Statement(models.Model):
+    """One file of movements that was imported: the same file again is known by its fingerprint, and posts nothing."""
+
+    kind = models.CharField(max_length=12)
+    source = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64, unique=True)
+    row_count = models.PositiveIntegerField()
+    total_pence = models.BigIntegerField()
+    imported_at = models.DateTimeField()
+    imported_by_name = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        db_table = "payments_statement"
+
+
+class StatementLine(models.Model):
+    """One row of a file: what it was matched with, and why; or that its money waits in suspense."""
+
+    MATCHED, UNKNOWN, REPEAT, SUSPENSE, ALLOCATED = "matched", "unknown", "repeat", "suspense", "allocated"
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
+    number = models.PositiveIntegerField()
+    day = models.DateField()
+    text = models.CharField(max_length=255)
+    pence = models.BigIntegerField()
+    fee_pence = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=10)
+    reason = models.CharField(max_length=255)
+    payout_of = models.CharField(max_length=20, blank=True, default="")
+    """The provider whose payout this row of a bank statement is."""
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="statement_lines")
+
+    class Meta:
+        db_table = "payments_statement_line"
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "number"], name="one_line_per_row_of_a_file"),
+            models.CheckConstraint(
+                condition=Q(state__in=("matched", "unknown", "repeat", "suspense", "allocated")),
+                name="statement_line_state_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(state="suspense"), name="lines_in_suspense"),
+            models.Index(fields=["day", "id"], name="lines_by_day"),
+        ]

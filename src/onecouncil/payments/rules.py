@@ -98,6 +98,7 @@ class Posting:
 
 
 CLEARING, INCOME, VAT, SUSPENSE = "clearing", "income", "vat", "suspense"
+BANK, FEES = "bank", "fees"
 
 
 def vat_within(pence: int, rate: int) -> int:
@@ -137,6 +138,21 @@ def postings_of_surplus(pence: int, provider: str) -> tuple[Posting, ...]:
 
 def postings_of_surplus_refund(pence: int, provider: str) -> tuple[Posting, ...]:
     return Posting(SUSPENSE, provider, pence), Posting(CLEARING, provider, -pence)
+
+
+def postings_of_banked(pence: int, account: str, fund: str) -> tuple[Posting, ...]:
+    """Money on the bank's statement, out of the clearing or suspense account that it was waited for in."""
+    return Posting(BANK, "bank", pence), Posting(account, fund, -pence)
+
+
+def postings_of_allocation(pence: int, source: str) -> tuple[Posting, ...]:
+    """Money leaves suspense for the clearing account that the payment of a bill was booked against."""
+    return Posting(SUSPENSE, source, pence), Posting(CLEARING, source, -pence)
+
+
+def postings_of_fee(pence: int, provider: str) -> tuple[Posting, ...]:
+    """What a provider keeps of what it owes us."""
+    return Posting(FEES, provider, pence), Posting(CLEARING, provider, -pence)
 
 
 def postings_of_refund(lines: Iterable[Line], refunded: int, provider: str) -> tuple[Posting, ...]:

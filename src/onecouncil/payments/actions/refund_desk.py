@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.db import transaction
 
 from onecouncil.core.actors import Actor, system
@@ -14,7 +16,9 @@ from onecouncil.core.problems import Conflict, Forbidden, Invalid, NotFound
 from onecouncil.payments import rules
 from onecouncil.payments.actions.refunding import ask_refund, promised, send_refund
 from onecouncil.payments.models import Bill, Payment, Refund
+from onecouncil.payments.providers import PROVIDERS
 
+log = logging.getLogger(__name__)
 ME = system("payments.withdrawn")
 
 
@@ -55,6 +59,9 @@ def give_back_withdrawn(about: str, service: str) -> None:
     if bill is None:
         return
     payment = Payment.objects.select_related("bill").get(bill=bill, state=rules.SUCCEEDED, surplus=False)
+    if payment.provider not in PROVIDERS:
+        log.warning("payment %s was withdrawn and not paid by card: finance must give it back", payment.pk)
+        return
     rule = borough().facts.get("refunds", {}).get(service)
     waits, percent = rule is None, 100 if rule is None else int(rule)
     pence = rules.goes_back_when_withdrawn(payment.amount_pence, promised(payment), percent)

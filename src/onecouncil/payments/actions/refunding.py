@@ -22,7 +22,7 @@ from onecouncil.core.problems import Conflict, Invalid, NotFound
 from onecouncil.payments import rules
 from onecouncil.payments.actions.ledger import post
 from onecouncil.payments.models import Bill, Payment, Refund
-from onecouncil.payments.providers import provider
+from onecouncil.payments.providers import PROVIDERS, provider
 from onecouncil.payments.providers.base import Changed, Provider, RefundReport, Refused
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,8 @@ def ask_refund(payment: Payment, pence: int, *, reason: str, key: str, actor: Ac
     held = Refund.objects.filter(key=key).first()
     if held:
         return held
+    if payment.provider not in PROVIDERS:
+        raise Conflict("This was not paid by card: give it back by bank transfer")
     if not 1 <= pence <= payment.amount_pence - promised(payment):
         raise Conflict("That is more than is left of this payment")
     refund = Refund.objects.create(

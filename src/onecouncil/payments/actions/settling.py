@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from onecouncil.core import references
 from onecouncil.core.actors import Actor
 from onecouncil.core.calendar import now
 from onecouncil.core.events import publish
@@ -119,6 +120,28 @@ def give_up(payment_pk: int, state: str, reason: str, actor: Actor) -> None:
         _plan_next_look(payment)
         _end(bill, payment, reason, actor)
         payment.save(update_fields=["state", "reason", "next_look_at", "ended_at"])
+
+
+def pay_otherwise(bill: Bill, source: str, named: str, actor: Actor) -> Payment:
+    """The whole bill was paid without a provider, for example at the bank. The caller holds the lock on the bill.
+
+    Raises:
+        Conflict: the bill is not waiting to be paid.
+    """
+    if bill.state != rules.RAISED:
+        raise Conflict("This bill is not waiting to be paid")
+    payment = Payment.objects.create(
+        attempt=references.new_token(),
+        bill=bill,
+        provider=source,
+        provider_payment_id=named,
+        amount_pence=bill.total_pence,
+        state=rules.SUCCEEDED,
+        made_at=now(),
+    )
+    _end(bill, payment, "", actor)
+    payment.save(update_fields=["reason", "ended_at", "surplus"])
+    return payment
 
 
 def _believe(bill: Bill, payment: Payment, report: Report) -> None:
