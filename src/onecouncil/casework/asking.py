@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Who asks, from where, with what files: what the pages and the HTTP API need from a request."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from onecouncil.accounts.api import client_ip
 from onecouncil.casework.access import Grant, read_grant, sign_grant
 from onecouncil.casework.actions.writing import Upload
 from onecouncil.core import limits
@@ -40,17 +40,8 @@ def limit_tracking(request: HttpRequest, reference: str) -> None:
     Raises:
         TooMany: past the limit.
     """
-    limits.hit("track-from", client_address(request), limit=10, seconds=600)
+    limits.hit("track-from", client_ip(request), limit=10, seconds=600)
     limits.hit("track-reference", reference.upper()[:40], limit=10, seconds=600)
-
-
-def client_address(request: HttpRequest) -> str:
-    """The asker's address: what the last of our own proxies saw."""
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    behind = settings.TRUSTED_PROXIES
-    if behind and len(hops) >= behind:
-        return str(hops[-behind])
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def uploads_of(request: HttpRequest, field: str = "files") -> list[Upload]:

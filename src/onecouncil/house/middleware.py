@@ -27,6 +27,24 @@ _POLICY = "; ".join(
 )
 
 
+_PERSONAL = (
+    "/account",
+    "/api/v1/bills/",
+    "/api/v1/drafts",
+    "/api/v1/me",
+    "/apply/",
+    "/confirm-email",
+    "/create-account",
+    "/demo/inbox",
+    "/pay/",
+    "/recover",
+    "/resume/",
+    "/sign-",
+    "/staff",
+    "/track",
+)
+
+
 def security_headers(get_response: Handler) -> Handler:
     """A strict policy: nothing inline, nothing from elsewhere. A form may redirect to the payment provider."""
     policy = _POLICY.format(form_action=" ".join(settings.CSP_FORM_ACTION))
@@ -37,11 +55,17 @@ def security_headers(get_response: Handler) -> Handler:
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self), payment=()")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if getattr(request, "actor", None) is not None and request.actor.is_signed_in:  # type: ignore[attr-defined]
+        if _is_personal(request):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return middleware
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    """What no shared computer may show after its user left: all signed in, and all that a link opens."""
+    asker = getattr(request, "actor", None)
+    return (asker is not None and asker.is_signed_in) or request.path.startswith(_PERSONAL)
 
 
 def problems(get_response: Handler) -> Handler:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from onecouncil.accounts.api import client_ip
 from onecouncil.core import health, limits
 from onecouncil.core.messaging import all_messages, messages_at
 from onecouncil.core.permissions import require
@@ -45,7 +46,7 @@ def staff_messages(request: HttpRequest) -> HttpResponse:
     """Messages newest first; sign-in codes among them, so for administrators only."""
     require(request.actor, "message.view")  # type: ignore[attr-defined]
     before = request.GET.get("before", "")
-    found = all_messages(before=int(before) if before.isdigit() else None, size=PAGE + 1)
+    found = all_messages(before=int(before) if before.isdecimal() and len(before) < 19 else None, size=PAGE + 1)
     return render(request, "house/messages.html", {"found": found[:PAGE], "more": len(found) > PAGE})
 
 
@@ -57,7 +58,7 @@ def demo_inbox(request: HttpRequest) -> HttpResponse:
     address = request.GET.get("address", "").strip()
     errors = {}
     if "address" in request.GET:
-        limits.hit("demo-inbox", request.META.get("REMOTE_ADDR", ""), limit=120, seconds=60)
+        limits.hit("demo-inbox", client_ip(request), limit=120, seconds=60)
         try:
             validate_email(address)
         except ValidationError:
