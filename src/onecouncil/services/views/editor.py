@@ -118,7 +118,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     service = publishing.access_service(actor_of(request), slug)
     before = request.GET.get("before", "")
     rows = service.versions.defer("content", "text")
-    if before.isdigit():
+    if before.isdecimal() and len(before) < 10:
         rows = rows.filter(number__lt=int(before))
     shown = list(rows.order_by("-number")[: PAGE + 1])
     more = shown[PAGE - 1].number if len(shown) > PAGE else None
@@ -128,7 +128,9 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def roll_back(request: HttpRequest, slug: str) -> HttpResponse:
     number = request.POST.get("number", "")
-    version = publishing.roll_back(actor_of(request), slug, int(number) if number.isdigit() else 0)
+    version = publishing.roll_back(
+        actor_of(request), slug, int(number) if number.isdecimal() and len(number) < 10 else 0
+    )
     messages.success(request, f"{version.note}: published as version {version.number}.")
     return SeeOther(f"/staff/services/{slug}/history")
 

@@ -93,7 +93,7 @@ def _take(request: HttpRequest, draft: Draft, page_id: str) -> HttpResponse:
         drafting.drop_file(draft, page_id, turn.target, turn.detail)
         return here
     if turn.action == "remove":
-        drafting.drop_item(draft, page_id, int(turn.target) if turn.target.isdigit() else 0)
+        drafting.drop_item(draft, page_id, int(turn.target) if turn.target.isdecimal() and len(turn.target) < 10 else 0)
         return here
     _receive(request, draft, sitting, found, turn)
     context = page_context(draft, sitting, found)
