@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.axe import WIDTHS, violations
+from tests.browser.matter_pages import MATTER
 from tests.browser.pages import PAGES, Shown, Site
 
 SHOTS = os.environ.get("ONECOUNCIL_SHOTS", "")
@@ -25,7 +26,7 @@ def test_every_page_type_is_accessible(
     """Zero violations of the WCAG 2.2 AA tags; the number of pages tested is printed, and is never none."""
     faults: list[str] = []
     tested = 0
-    wanted = [shown for shown in PAGES if ONLY in shown.name]
+    wanted = [shown for shown in [*PAGES, *MATTER] if ONLY in shown.name]
     for shown in wanted:
         path = shown.path if isinstance(shown.path, str) else shown.path(site)
         for width in WIDTHS:
