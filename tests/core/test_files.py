@@ -60,3 +60,9 @@ def test_a_name_is_made_safe_and_ends_as_its_content_says() -> None:
 def test_a_file_over_the_limit_is_refused() -> None:
     with pytest.raises(Invalid, match="smaller than 10 MB"):
         files.keep("big.txt", b"a" * (files.MAX_BYTES + 1), about="LM-1")
+
+
+def test_a_picture_that_unpacks_to_fill_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_PIXELS", 1000)
+    with pytest.raises(Invalid, match="too many pixels"):
+        files.keep("huge.jpg", photo(gps=False), about="LM-1")

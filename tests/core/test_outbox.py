@@ -125,3 +125,11 @@ def test_a_message_with_the_same_key_is_written_once() -> None:
     for _ in range(2):
         send_written(Recipient(email="alice@example.org"), subject="Hello", body="Words", key="once")
     assert Message.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_subject_is_one_line_whatever_is_in_it() -> None:
+    from onecouncil.core.messaging import Recipient, send_written
+
+    send_written(Recipient(email="alice@example.org"), subject="Hello\r\nBcc: eve@example.org", body="x", key="inject")
+    assert Message.objects.get().subject == "Hello Bcc: eve@example.org"

@@ -18,6 +18,8 @@ from onecouncil.core.models import StoredFile
 from onecouncil.core.problems import Invalid, NotFound
 
 MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+"""A small file may unpack to a picture that fills the memory; no phone takes a larger one than this."""
 KINDS = {
     "application/pdf": (".pdf",),
     "image/jpeg": (".jpg", ".jpeg"),
@@ -128,6 +130,8 @@ def _clean_image(content: bytes, form: str, *, keep_place: bool, field: str) -> 
 
     try:
         with Image.open(io.BytesIO(content)) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise Invalid({field: "The photo has too many pixels. Choose a smaller one"})
             if keep_place:
                 image.verify()
                 return content
@@ -135,7 +139,7 @@ def _clean_image(content: bytes, form: str, *, keep_place: bool, field: str) -> 
             out = io.BytesIO()
             upright.save(out, form)
             return out.getvalue()
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, SyntaxError) as error:
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, SyntaxError, ValueError) as error:
         raise Invalid({field: "We could not read that photo. Choose another file"}) from error
 
 

@@ -18,8 +18,10 @@ from onecouncil.services.engine import (
     add_item,
     calculate,
     carry,
+    check,
     clean_declaration,
     decide,
+    dump,
     evidence,
     exit_reached,
     fee,
@@ -304,3 +306,26 @@ def test_the_readme_lists_every_setting() -> None:
         assert f"{kind.name}" in text
         if kind.settings:
             assert f"- `{kind.name}`: " + ", ".join(f"`{each.name}` ({each.kind})" for each in kind.settings) in text
+
+
+def test_a_fee_can_be_the_amount_that_is_answered() -> None:
+    data = {
+        "journey": {
+            "pages": [
+                {
+                    "key": "pay",
+                    "title": "How much do you want to pay?",
+                    "questions": [{"key": "amount", "type": "money", "label": "Amount"}],
+                }
+            ]
+        },
+        "fee": [{"key": "payment", "label": "Council tax", "fund": "council-tax", "amount": {"answer": "amount"}}],
+    }
+    definition = parse(data)
+    assert dump(definition)["fee"] == dump(parse(dump(definition)))["fee"]
+    line = fee(definition, {"amount": 14650}, OUTSIDE).lines[0]
+    assert (line.label, line.pence, line.quantity) == ("Council tax", 14650, 1)
+    with pytest.raises(FeeError, match="no amount answered"):
+        fee(definition, {"amount": None}, OUTSIDE)
+    unknown = {**data, "fee": [{"key": "payment", "label": "x", "amount": {"answer": "nothing"}}]}
+    assert any(finding.path == "fee[0].amount" for finding in check(parse(unknown)))

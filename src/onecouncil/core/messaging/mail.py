@@ -62,7 +62,7 @@ def send_written(to: Recipient, *, subject: str, body: str, key: str, about: str
                 "address": address,
                 "person_id": to.person_id,
                 "template": kind[:60],
-                "subject": subject[:200],
+                "subject": " ".join(subject.split())[:200],  # a line break would start another mail header
                 "body": body,
                 "about": about,
                 "state": Message.KEPT if kept else Message.QUEUED,

@@ -37,6 +37,7 @@ def check_order(definition: Definition, facts: Set[str] | None) -> Iterator[Find
             yield from _check_page(known, step_path, step)
     _leave_groups(known)
     yield from _check_values(known)
+    yield from _check_charges(known)
 
 
 def _leave_groups(known: _Known) -> None:
@@ -56,7 +57,7 @@ def _check_page(known: _Known, path: str, page: Page) -> Iterator[Finding]:
 
 
 def _check_values(known: _Known) -> Iterator[Finding]:
-    """Calculated values and fee lines look at the whole journey."""
+    """Calculated values look at the whole journey."""
     for index, each in enumerate(known.definition.calculated):
         path = f"journey.calculated[{index}]"
         if isinstance(each.how, Formula):
@@ -68,8 +69,14 @@ def _check_values(known: _Known) -> Iterator[Finding]:
         else:
             for at, condition in in_table(f"{path}.table", each.how):
                 yield from _look(known, at, condition)
+
+
+def _check_charges(known: _Known) -> Iterator[Finding]:
+    """Fee lines look at the whole journey."""
     for index, charge in enumerate(known.definition.charges):
         yield from _look(known, f"fee[{index}].show_if", charge.show_if)
+        if isinstance(charge.how, Ref):
+            yield from _look_ref(known, f"fee[{index}].amount", charge.how)
         if charge.times:
             yield from _look_ref(known, f"fee[{index}].times", charge.times)
         if isinstance(charge.how, Table):

@@ -137,11 +137,12 @@ class Percent:
 
 @dataclass(frozen=True)
 class Charge:
-    """One line of the fee. `times` multiplies it (by a count, a number answered, a calculated value)."""
+    """One line of the fee. `times` multiplies it (by a count, a number answered, a calculated value). A `how` that is a
+    Ref is an amount that is answered: a part of a bill, say."""
 
     key: str
     label: str
-    how: Money | Placeholder | Table | PerItem | Percent
+    how: Money | Placeholder | Ref | Table | PerItem | Percent
     fund: str = ""
     vat: Literal["outside", "exempt", "zero", "standard", "reduced"] = "outside"
     times: Ref | None = None

@@ -187,6 +187,8 @@ def _charge(charge: Charge) -> dict[str, Json]:
         )
     elif isinstance(how, Percent):
         out["percent"] = int(how.of_total) if how.of_total == int(how.of_total) else str(how.of_total)
+    elif isinstance(how, Ref):
+        out["amount"] = _ref(how)
     else:
         out["amount"] = _outcome(how)
     times = {"times": _ref(charge.times)} if charge.times else {}

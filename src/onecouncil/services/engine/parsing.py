@@ -351,4 +351,5 @@ def _calculated_refs(definition: Definition) -> list[tuple[str, Ref]]:
     for index, each in enumerate(definition.calculated):
         out += [(f"journey.calculated[{index}]", ref) for ref in _needs(each)]
     out += [(f"fee[{i}].times", c.times) for i, c in enumerate(definition.charges) if c.times]
+    out += [(f"fee[{i}].amount", c.how) for i, c in enumerate(definition.charges) if isinstance(c.how, Ref)]
     return [(path, ref) for path, ref in out if ref.kind == "calculated"]

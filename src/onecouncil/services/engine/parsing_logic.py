@@ -216,7 +216,7 @@ def read_charge(data: Json, path: str, problems: Problems) -> Charge:
     key, label = fields.key("key", KEY, KEY_RULE), fields.text("label", required=True)
     fund, vat = fields.text("fund"), fields.one_of("vat", VAT, "outside")
     ways = [name for name in ("amount", "table", "items", "percent") if fields.has(name)]
-    how: Money | Placeholder | Table | PerItem | Percent = Money(0)
+    how: Money | Placeholder | Ref | Table | PerItem | Percent = Money(0)
     if len(ways) != 1:
         fields.fail("", "must have one of amount, table, items, percent")
     for way in ways[:1]:
@@ -232,8 +232,11 @@ def read_charge(data: Json, path: str, problems: Problems) -> Charge:
     return charge
 
 
-def _read_way(way: str, fields: Fields) -> Money | Placeholder | Table | PerItem | Percent:
+def _read_way(way: str, fields: Fields) -> Money | Placeholder | Ref | Table | PerItem | Percent:
     value, path, problems = fields.raw(way), fields.at(way), fields.problems
+    if way == "amount" and isinstance(value, Mapping):
+        operand = _read_operand(value, path, problems)
+        return operand if isinstance(operand, Ref) else Money(0)
     if way == "amount":
         return read_amount(value, path, problems)
     if way == "table":

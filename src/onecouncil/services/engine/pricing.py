@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from .conditions import decide_in, exact, holds, is_answered, look_up, number, settle, work_out
-from .definition import Answers, Charge, Definition, Json, Money, Percent, PerItem, Placeholder, Table
+from .definition import Answers, Charge, Definition, Json, Money, Percent, PerItem, Placeholder, Ref, Table
 from .outside import Outside
 from .results import FeeError, FeeLine, FeeResult
 from .saving import prune
@@ -59,6 +59,8 @@ def _lines(charge: Charge, scope: Scope, above: list[FeeLine]) -> list[FeeLine]:
         if outcome is None:
             raise FeeError(f"{charge.key}: no row of the table fits these answers")
         return [_line(charge, charge.label, _pence(outcome, charge.key), times)]
+    if isinstance(how, Ref):
+        return [_line(charge, charge.label, _answered(how, charge.key, scope), times)]
     return [_line(charge, charge.label, _amount(how, charge.key, scope), times)]
 
 
@@ -95,6 +97,14 @@ def _per_item(key: str, how: PerItem, scope: Scope) -> int:
 
 def _amount(amount: Money | Placeholder, key: str, scope: Scope) -> int:
     return _pence(settle(amount, scope), key)
+
+
+def _answered(ref: Ref, key: str, scope: Scope) -> int:
+    """The amount that a money question was answered with."""
+    value = look_up(ref, scope)
+    if not is_answered(value):
+        raise FeeError(f"{key}: there is no amount answered yet")
+    return _pence(value, key)
 
 
 def _pence(value: Json, key: str) -> int:
