@@ -19,6 +19,7 @@ from onecouncil.services.actions import drafting
 from onecouncil.services.actions.publishing import load
 from onecouncil.services.catalogue import Entry
 from onecouncil.services.definitions import read_definition
+from onecouncil.services.journeys import journey_of
 from onecouncil.services.models import Draft, Service, Submission
 
 SignedIn = Callable[[str], Client]
@@ -137,13 +138,30 @@ def test_files_are_typed_by_content_limited_and_removable(catalogue: None, clien
     assert client.post(walk.at, {"action": "upload:photos", "photos": photo()}).status_code == 303
     page = walk.look()
     names = re.findall(r'value="drop:photos:([0-9a-f-]+)"', page)
-    assert len(names) == 2, "the paper stays received until it is removed, and the photo is there"
-    held = client.get(f"/apply/{walk.token}/files/{names[1]}")
+    assert len(names) == 1, "nothing of a refused file is kept"
+    held = client.get(f"/apply/{walk.token}/files/{names[0]}")
     assert held["Content-Disposition"].startswith("attachment") and "sandbox" in held["Content-Security-Policy"]
     assert client.post(walk.at, {"action": f"drop:photos:{names[0]}"}).status_code == 303
-    assert StoredFile.objects.count() == 1
+    assert not StoredFile.objects.exists()
     walk.page("photo")
     assert client.post(walk.at, {"action": "drop:photos:11111111-1111-1111-1111-111111111111"}).status_code == 404
+
+
+def test_upload_refuses_what_continue_would_refuse(catalogue: None, client: Client) -> None:
+    walk = Walk(client, "report-a-pothole").page("start", danger="no")
+    walk.page("where", place__text="Heron Street").page("what", part="road", size="large", depth="deep")
+    wrong = walk.refused(action="upload:photos", photos=[photo(), paper("bill.pdf")])
+    assert 'id="photos-error"' in wrong and "bill.pdf must be one of these kinds" in wrong
+    assert "drop:photos:" not in wrong and not StoredFile.objects.exists() and not walk.draft.uploads
+    most = int(
+        next(q for q in journey_of(walk.draft.version).questions.values() if q.key == "photos").settings["max_files"]
+    )
+    too_many = walk.refused(action="upload:photos", photos=[photo() for _ in range(most + 1)])
+    assert f"Upload {most} file" in too_many and not StoredFile.objects.exists()
+    for _ in range(most):
+        assert client.post(walk.at, {"action": "upload:photos", "photos": photo()}).status_code == 303
+    assert f"Upload {most} file" in walk.refused(action="upload:photos", photos=photo())
+    assert StoredFile.objects.count() == most
 
 
 def test_another_drafts_file_cannot_be_named(catalogue: None, client: Client) -> None:

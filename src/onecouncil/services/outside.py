@@ -73,6 +73,11 @@ def file_meta(file_id: str) -> FileMeta | None:
     return FileMeta(held.id, held.name, _KINDS.get(held.kind, ""), held.size)
 
 
+def kind_of(content: bytes) -> str:
+    """The kind of a file not kept yet, as journeys name it (`pdf`); "" for one we never take."""
+    return _KINDS.get(files.kind_of(content), "")
+
+
 def stored_addresses(held: Any) -> Callable[[str], Sequence[AddressChoice]]:
     """Choices from a draft's own answers, so that checking it again never calls the outside."""
     found: dict[str, list[AddressChoice]] = {}

@@ -2,7 +2,7 @@
 """Journeys half-way: begin, save a page, keep files, claim by signing in, come back, carry over, forget."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,14 +12,25 @@ from django.db import transaction
 
 from onecouncil.core import audit, files, limits, messaging
 from onecouncil.core.actors import Actor
-from onecouncil.core.calendar import now
+from onecouncil.core.calendar import now, today
 from onecouncil.core.permissions import may, require
 from onecouncil.core.problems import Invalid, NotFound
 from onecouncil.core.references import new_token
 from onecouncil.services import rules
-from onecouncil.services.engine import Saved, add_item, carry, remove_item, save_page
+from onecouncil.services.engine import (
+    FileMeta,
+    Outside,
+    Question,
+    Saved,
+    add_item,
+    carry,
+    clean,
+    remove_item,
+    save_page,
+)
 from onecouncil.services.journeys import journey_of
 from onecouncil.services.models import Draft, Service, ServiceVersion, Submission
+from onecouncil.services.outside import file_meta, kind_of
 from onecouncil.services.people import known_facts
 from onecouncil.services.sitting import Sitting, sit_down, take_known
 
@@ -217,25 +228,45 @@ def uploads_for(draft: Draft, page_id: str, question: str, answered: Any) -> lis
 
 
 def receive_files(
-    draft: Draft, page_id: str, question: str, answered: Any, given: Sequence[tuple[str, bytes]]
+    draft: Draft, page_id: str, question: Question, answered: Any, given: Sequence[tuple[str, bytes]]
 ) -> list[str]:
     """Check and keep files for a question; returns all of its files.
 
     Raises:
-        Invalid: a file is of a kind we do not take, is empty or too large, or there are too many.
+        Invalid: a file is not what the question asks for, is empty or too large, or there are too many; none is kept.
     """
+    key = question.key
     with transaction.atomic():
         locked = lock(draft)
-        held = uploads_for(locked, page_id, question, answered)
+        held = uploads_for(locked, page_id, key, answered)
         in_all = sum(len(ids) for ids in locked.uploads.values()) + len(rules.all_file_ids(locked.answers))
         if in_all + len(given) > rules.MOST_FILES:
-            raise Invalid({question: f"You can upload {rules.MOST_FILES} files at most. Remove one first"})
+            raise Invalid({key: f"You can upload {rules.MOST_FILES} files at most. Remove one first"})
+        _refuse_unfit(question, held, given)
         about = f"draft:{locked.token}"
-        held += [files.keep(name, content, about=about, field=question).id for name, content in given]
-        locked.uploads[f"{page_id}:{question}"] = held
+        held += [files.keep(name, content, about=about, field=key).id for name, content in given]
+        locked.uploads[f"{page_id}:{key}"] = held
         locked.save(update_fields=["uploads"])
     draft.uploads = locked.uploads
     return held
+
+
+def _refuse_unfit(question: Question, held: Sequence[str], given: Sequence[tuple[str, bytes]]) -> None:
+    """Refuse files that the question's own rules (kinds, size, how many) would refuse later.
+
+    Files we take for no question at all are left to `files.keep`, which says so better.
+    """
+    known = {file_id: meta for file_id in held if (meta := file_meta(file_id))}
+    for number, (name, content) in enumerate(given):
+        kind = kind_of(content)
+        if not kind or len(content) > files.MAX_BYTES:
+            return
+        known[f"new-{number}"] = FileMeta(f"new-{number}", name, kind, len(content))
+    so_far = replace(question, settings={**question.settings, "min_files": 1})
+    ids = [*held, *(one for one in known if one.startswith("new-"))]
+    cleaned = clean(so_far, {question.key: ids}, Outside(today=today(), files=known.get))
+    if cleaned.errors:
+        raise Invalid({error.field: error.message for error in cleaned.errors})
 
 
 def drop_file(draft: Draft, page_id: str, question: str, file_id: str) -> None:

@@ -123,7 +123,7 @@ def _receive(request: HttpRequest, draft: Draft, sitting: Sitting, page: PageOnP
         given = [(file.name or "file", file.read()) for file in request.FILES.getlist(question.key)]
         try:
             ids = (
-                drafting.receive_files(draft, page.id, question.key, answered, given)
+                drafting.receive_files(draft, page.id, question, answered, given)
                 if given
                 else drafting.uploads_for(draft, page.id, question.key, answered)
             )
