@@ -125,7 +125,8 @@ def test_bulky_waste_costs_to_the_penny(
     hear()
     row.refresh_from_db()
     assert row.state == "submitted" and told(row.reference) == 1
-    assert "Your receipt" in client.get(f"/apply/{walk.token}/done").content.decode()
+    done = client.get(f"/apply/{walk.token}/done").content.decode()
+    assert "Your receipt" in done and "You booked: <strong>Day 1</strong>" in done
 
 
 def test_parking_permit_asks_to_sign_in_when_it_must(

@@ -79,6 +79,12 @@ def slot_of(definition: Definition, answers: Mapping[str, Json]) -> str:
     return next((str(v["id"]) for q, v in given(definition, answers) if q.type == "slot"), "")
 
 
+def slot_label(answers: Mapping[str, Json], slot_id: str) -> str:
+    """The time booked as a person reads it, from answers that hold it as `{id, label}`; "" without one."""
+    held = [value for value in answers.values() if isinstance(value, Mapping) and slot_id]
+    return next((str(value.get("label") or "") for value in held if value.get("id") == slot_id), "")
+
+
 def file_ids_of(definition: Definition, answers: Mapping[str, Json]) -> list[str]:
     return [str(file["id"]) for q, value in given(definition, answers) if q.type == "file" for file in value]
 

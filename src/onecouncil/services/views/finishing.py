@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from onecouncil.core import ports
 from onecouncil.core.permissions import may
 from onecouncil.core.problems import Conflict, Invalid, NotFound
+from onecouncil.services import rules
 from onecouncil.services.actions import drafting, submitting
 from onecouncil.services.drawing import fill, markdown
 from onecouncil.services.engine import FeeResult, clean_declaration, fee, summary
@@ -114,6 +115,7 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "service": content["title"],
         "then": fill(content["then"]),
+        "booked": rules.slot_label(row.answers, row.slot_id),
         "own": bool(actor.person_id) and str(actor.person_id) == str(row.person_id),
         "assisted": row.assisted_by is not None and row.assisted_by == actor.user_id,
         "may_send_link": may(actor, "payment.send_link") if actor.is_signed_in else False,
