@@ -13,6 +13,7 @@ from tests.services.conftest import EDITED, JOURNEYS, Walk, missed_bin
 from onecouncil.core.models import AddressRow
 from onecouncil.services import street_map
 from onecouncil.services.models import Service, ServiceVersion
+from onecouncil.services.views.editor import BLANK
 
 SignedIn = Callable[[str], Client]
 
@@ -122,7 +123,15 @@ def test_wrong_words_are_refused_and_kept_on_screen(catalogue: None, signed_in: 
     page = ed.post(path, words(title="", body="It costs {fees.no_such_fee}"))
     text = page.content.decode()
     assert page.status_code == 422 and "is not in borough.toml" in text and "no_such_fee" in text
+    assert 'href="#title">Enter a title<' in text and "Must be text" not in text
     assert Service.objects.get(slug="report-graffiti").versions.count() == 1
+
+
+@pytest.mark.parametrize("field", BLANK)
+def test_an_empty_field_says_what_to_enter_beside_it(catalogue: None, signed_in: SignedIn, field: str) -> None:
+    text = signed_in("ed").post(f"{DESK}report-graffiti/", words(**{field: " "})).content.decode()
+    beside = text[text.index(f'id="{field}-error"') :][:200]
+    assert BLANK[field] in beside and "Must be text" not in text
 
 
 @pytest.mark.parametrize("who", ["alice", "ada", "cass", "fin", "stew", "addie"])

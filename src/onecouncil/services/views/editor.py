@@ -25,6 +25,15 @@ FIELDS = (
     ("then", "What happens next", "", 3),
     ("body", "The page", "Markdown. A fact of the council is written {fees.bulky_waste_base}", 20),
 )
+BLANK = {
+    "title": "Enter a title",
+    "summary": "Enter a summary",
+    "audience": "Enter who it is for",
+    "cost": "Enter what it costs",
+    "time": "Enter how long it takes",
+    "then": "Enter what happens next",
+    "body": "Enter the words of the page",
+}
 
 
 @require_GET
@@ -63,9 +72,14 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         publishing.save_words(actor, slug, words, note=request.POST.get("note", ""))
     except Invalid as problem:
-        return _form(request, service, draft, typed, problem.fields)
+        return _form(request, service, draft, typed, {**problem.fields, **_missing(typed)})
     messages.success(request, "Your draft is saved. Residents do not see it until you publish it.")
     return SeeOther(f"/staff/services/{slug}/preview")
+
+
+def _missing(typed: dict[str, str]) -> dict[str, str]:
+    """What to enter, for each field left empty."""
+    return {key: text for key, text in BLANK.items() if not typed[key]}
 
 
 def _words_of(version: ServiceVersion) -> dict[str, str]:
@@ -82,9 +96,15 @@ def _form(
         "words": words,
         "fields": FIELDS,
         "wrong": wrong,
-        "errors": [{"href": f"#{name}", "text": f"{name}: {text}"} for name, text in wrong.items()],
+        "errors": [{"href": f"#{name}", "text": _summed_up(name, text)} for name, text in wrong.items()],
     }
     return render(request, "services/staff_edit.html", context, status=422 if wrong else 200)
+
+
+def _summed_up(name: str, text: str) -> str:
+    """A message at the top of the page names its field, unless it does so itself."""
+    label = next((label for key, label, *_ in FIELDS if key == name), name)
+    return text if text == BLANK.get(name) else f"{label}: {text}"
 
 
 @require_GET
