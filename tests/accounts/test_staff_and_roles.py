@@ -76,7 +76,7 @@ def test_addie_finds_anybody_and_adds_somebody(signed_in: Callable[[str], Client
 def test_the_house_makes_sign_ins(db: None, roles: list[str]) -> None:
     made = actions.create_user("Zoe@Example.org", "correct horse battery", "Zoe Zed", roles)
     answer = Client().post("/sign-in", {"login": "zoe@example.org", "password": "correct horse battery"})
-    assert (answer.status_code, answer["Location"]) == (303, "/account/")
+    assert (answer.status_code, answer["Location"]) == (303, "/staff/" if roles else "/account/")
     assert roles_of(made) == set(roles)
     assert (User.objects.get(pk=made).person is None) == bool(roles)
     with pytest.raises(Invalid):

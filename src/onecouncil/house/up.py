@@ -32,12 +32,14 @@ def main(argv: list[str]) -> int:
             return 1
     processes = Processes()
     processes.stop_on_signals()
-    for process in processes_of(options):
-        processes.start(process)
+    web, *others = processes_of(options)
+    processes.start(web)
     if not _wait_until_ready(options, processes):
         processes.stop()
         print("The web server did not start. Its messages are above.", file=sys.stderr)
         return 1
+    for process in others:  # after the web, which people wait for
+        processes.start(process)
     _welcome(options, time.monotonic() - started)
     return processes.wait()
 

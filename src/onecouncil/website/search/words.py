@@ -4,12 +4,19 @@
 import re
 import unicodedata
 from functools import lru_cache
-
-import snowballstemmer
+from typing import Any
 
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHE = re.compile(r"['’‘`]")
-_stemmer = snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Any:
+    """Made when first asked for: the package loads every language it knows, a third of a second."""
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
 
 # Words of asking and of grammar. A query made of nothing else is searched for as it stands.
 STOP = frozenset(
@@ -40,7 +47,7 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The stem a word shares with its plurals and tenses."""
-    return str(_stemmer.stemWord(word))
+    return str(_stemmer().stemWord(word))
 
 
 def content_words(text: str) -> list[str]:

@@ -2,19 +2,17 @@
 """A passkey, from adding it to signing in with it, in a real browser with a virtual authenticator."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from onecouncil.accounts.models import User
 from onecouncil.core.actors import Actor
-
-from .conftest import PASSWORD
+from tests.accounts.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -30,20 +28,16 @@ VIRTUAL = {
 
 
 @pytest.fixture
-def page(live_server: Any, people: dict[str, Actor]) -> Iterator[Page]:
-    program = os.environ.get("ONECOUNCIL_CHROMIUM") or shutil.which("chromium")
-    if program is None:
-        pytest.fail("This test needs Chromium: apt-get install chromium, or set ONECOUNCIL_CHROMIUM.")
+def page(live_server: Any, people: dict[str, Actor], browser: Browser) -> Iterator[Page]:
     user = User.objects.get(pk=people["alice"].user_id)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        opened = browser.new_page(base_url=live_server.url.replace("127.0.0.1", "localhost"))
-        devtools = opened.context.new_cdp_session(opened)
-        devtools.send("WebAuthn.enable")
-        devtools.send("WebAuthn.addVirtualAuthenticator", {"options": VIRTUAL})
-        yield opened
-        browser.close()
+    context = browser.new_context(base_url=live_server.url.replace("127.0.0.1", "localhost"))
+    opened = context.new_page()
+    devtools = context.new_cdp_session(opened)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": VIRTUAL})
+    yield opened
+    context.close()
 
 
 def test_alice_adds_a_passkey_and_signs_in_with_it(page: Page) -> None:
