@@ -107,3 +107,16 @@ def test_postcodes_compare_by_letters_and_digits(one: str, other: str) -> None:
     assert rules.same_postcode("lm1 1aa", "LM11AA")
     assert not rules.same_postcode("", "")
     assert rules.same_postcode(one, other) == rules.same_postcode(other, one)
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("+447700900123", "07700 900 123"),
+        ("+441632960001", "01632 960 001"),
+        ("+33123456789", "+33123456789"),
+        ("", ""),
+    ],
+)
+def test_a_phone_number_is_shown_as_people_here_write_it(kept: str, shown: str) -> None:
+    assert rules.shown_phone(kept) == shown

@@ -8,10 +8,12 @@ from django.test import Client
 from tests.casework.conftest import HandIn
 from tests.casework.given import case_of
 
-from onecouncil.casework.models import Task
+from onecouncil.casework.models import Case, Task
+from onecouncil.casework.views import desk
 from onecouncil.core import files
 from onecouncil.core.actors import Actor
 from onecouncil.core.models import Look
+from onecouncil.core.permissions import may
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SignedIn = Callable[[str], Client]
@@ -99,3 +101,15 @@ def test_odd_references_are_not_found(reference: str, signed_in: SignedIn) -> No
     assert signed_in("cass").get(f"/staff/cases/{reference}").status_code == 404
     assert signed_in("alice").get(f"/account/cases/{reference}").status_code == 404
     assert signed_in("alice").get(f"/track/{reference}").status_code == 303
+
+
+def test_the_case_leads_to_its_customer(
+    hand_in: HandIn, signed_in: SignedIn, people: dict[str, Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, officer = f"/staff/cases/{hand_in()}", signed_in("cass")
+    Case.objects.update(contact_phone="+447700900123")
+    text = officer.get(path).content.decode()
+    link = f'href="/staff/customers/{people["alice"].person_id}/">Alice Example</a>'
+    assert link in text and "07700 900 123" in text and "+44" not in text
+    monkeypatch.setattr(desk, "may", lambda actor, permission: permission != "customer.view" and may(actor, permission))
+    assert link not in officer.get(path).content.decode()

@@ -154,3 +154,11 @@ def same_postcode(one: str, other: str) -> bool:
     """Whether two postcodes are the same, however they were typed; an empty one is never the same as anything."""
     left, right = ("".join(char for char in text.upper() if char.isalnum()) for text in (one, other))
     return bool(left) and left == right
+
+
+def shown_phone(phone: str) -> str:
+    """`+447700900123` → `07700 900 123`; a number from abroad stays as it is."""
+    if not phone.startswith("+44"):
+        return phone
+    national = "0" + phone.removeprefix("+44")
+    return f"{national[:5]} {national[5:8]} {national[8:]}"

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from onecouncil.casework import below
+from onecouncil.casework import below, rules
 from onecouncil.casework.access import access_case
 from onecouncil.casework.actions import closing, deciding, working, writing
 from onecouncil.casework.asking import actor_of, send_file
@@ -104,13 +104,16 @@ def _page(
     request: HttpRequest, reference: str, errors: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
     actor = actor_of(request)
+    page = desk_page(actor, reference)
     context: dict[str, Any] = {
-        "case": desk_page(actor, reference),
+        "case": page,
+        "phone": rules.shown_phone(page.contact_phone),
         "errors": errors or {},
         "typed": request.POST,
         "may_work": may(actor, "case.work"),
         "may_message": may(actor, "case.message"),
         "may_decide": may(actor, "case.decide"),
+        "may_see_customer": may(actor, "customer.view"),
         "officers": below.caseworkers() if may(actor, "case.manage") else {},
         "mine": actor.user_id,
     }
