@@ -11,6 +11,8 @@ from django.db import connection
 from django.db.models import Sum
 from django.test import Client
 
+from onecouncil.accounts.models import Person
+from onecouncil.core.calendar import now
 from onecouncil.core.models import EventRow, Message
 from onecouncil.payments import reads, rules
 from onecouncil.payments.actions import polling
@@ -49,12 +51,21 @@ def test_a_resident_pays(town: Town, work: Work) -> None:
     assert "/apply/next" in result.content.decode()
     is_paid_once(bill)
     work()
-    assert Message.objects.filter(template="payment-receipt", address="alice@example.org").count() == 1
+    written = Message.objects.get(template="payment-receipt", address="alice@example.org").body
+    assert written.startswith("Hello,") and "Your request: LM-SUB-1" in written, "nobody is named"
     assert "Receipt" in town.browser.get(f"/pay/{bill.token}/receipt").content.decode()
     assert town.browser.get(back).status_code == 200
     is_paid_once(bill)
     lines = LedgerLine.objects.values_list("account", "fund", "pence").order_by("account")
     assert list(lines) == [("clearing", "demo", 3500), ("income", "waste", -3167), ("vat", "waste", -333)]
+
+
+def test_a_receipt_greets_the_payer_by_name(town: Town, work: Work) -> None:
+    alice = Person.objects.create(name="Alice Example", created_at=now())
+    bill = town.bill(payer_email="alice@example.org", person_id=str(alice.pk))
+    town.browser.get(town.on_card_page(town.press_pay(bill), "pay"))
+    work()
+    assert Message.objects.get(template="payment-receipt").body.startswith("Hello Alice Example,")
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from onecouncil.accounts import api as accounts
 from onecouncil.core import messaging, ports
 from onecouncil.core.actors import Actor
 from onecouncil.core.background import background, every
 from onecouncil.core.events import Event, subscriber
 from onecouncil.core.furniture import account_panel, staff_link
 from onecouncil.core.health import FAIL, OK, WARN, Health, check
+from onecouncil.core.problems import NotFound
 from onecouncil.payments import guard, providers, reads
 from onecouncil.payments.actions import polling, refund_desk
 from onecouncil.payments.models import Bill
 from onecouncil.payments.port import HousePayments
+from onecouncil.services import api as services
 
 ports.provide("payments", HousePayments())
 staff_link("Payments", "staff-payments", "payment.view", order=40)
@@ -38,12 +41,21 @@ def write_receipt(event: Event) -> None:
     """A receipt to the payer, once for each bill."""
     bill = Bill.objects.get(reference=event.subject)
     messaging.send(
-        to=messaging.Recipient(email=bill.payer_email, person_id=event.data["person_id"]),
+        to=messaging.Recipient(email=bill.payer_email, name=_payer_name(bill), person_id=event.data["person_id"]),
         template="payment-receipt",
         context={"bill": bill, "path": f"/pay/{bill.token}/receipt"},
         key=f"receipt-{bill.reference}",
         about=bill.about,
     )
+
+
+def _payer_name(bill: Bill) -> str:
+    """Whom to greet: the person, or who is named in what they handed in; "" when nobody is."""
+    named = accounts.people_named([str(bill.person_id)]) if bill.person_id else {}
+    try:
+        return named.get(str(bill.person_id), "") or services.submission(bill.about).name
+    except NotFound:
+        return ""
 
 
 @subscriber("payments.refund-told", "refund.done")
