@@ -100,7 +100,8 @@ def test_a_task_of_another_case_is_not_found(hand_in: HandIn, signed_in: SignedI
 def test_odd_references_are_not_found(reference: str, signed_in: SignedIn) -> None:
     assert signed_in("cass").get(f"/staff/cases/{reference}").status_code == 404
     assert signed_in("alice").get(f"/account/cases/{reference}").status_code == 404
-    assert signed_in("alice").get(f"/track/{reference}").status_code == 303
+    unreadable = "%00" in reference  # the house's guard turns it away before the room is asked
+    assert signed_in("alice").get(f"/track/{reference}").status_code == (404 if unreadable else 303)
 
 
 def test_the_case_leads_to_its_customer(
