@@ -18,10 +18,12 @@ from onecouncil.services.actions.drafting import Beginning
 from onecouncil.services.journeys import engine_part
 from onecouncil.services.models import Draft
 from onecouncil.services.reads import ServiceView, SubmissionView
+from onecouncil.services.rest_more import router as more
 from onecouncil.services.sitting import sit_down
 from onecouncil.services.views.asking import actor_of, own_tokens
 
 router = Router(tags=["Services"])
+router.add_router("", more)
 
 Slug = Annotated[str, Field(max_length=80, pattern=r"^[a-z0-9-]+$")]
 Size = Annotated[int, Query(ge=1, le=200)]

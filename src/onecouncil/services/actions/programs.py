@@ -61,9 +61,27 @@ def _checked(actor: Actor, beginning: Beginning, answers: Mapping[str, Any], dec
     if sitting.sign_in_at and not owner:
         raise Forbidden("This service needs a person: use a token that may act as its owner")
     saved = check_all(sitting, answers)
+    _declared(sitting, declared)
+    return saved
+
+
+def complete(draft: Draft, *, declared: bool) -> None:
+    """Check a draft as a whole, and take what was left out as left blank.
+
+    Raises:
+        Invalid: with every field that is wrong, the declaration too.
+    """
+    with transaction.atomic():
+        locked = drafting.lock(draft)
+        sitting = sit_down(locked.version, draft=locked)
+        saved = check_all(sitting, locked.answers)
+        _declared(sitting, declared)
+        drafting.keep(locked, dict(saved.answers))
+
+
+def _declared(sitting: Sitting, declared: bool) -> None:
     if sitting.definition.declaration and not declared:
         raise Invalid({"declaration": sitting.definition.declaration.message or "Agree to the declaration"})
-    return saved
 
 
 def _same(before: Submission, mark: str) -> Submission:
