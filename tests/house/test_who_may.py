@@ -24,6 +24,7 @@ from tests.house.world import World, build_world
 TABLE = Path(__file__).with_name("who_may.txt")
 ASKERS = ("anonymous", "alice", "bob", "ada", "cass", "fin", "stew", "ed", "addie")
 HEADINGS = ("nobody", "owner", "other", "adviser", "casew.", "finance", "steward", "editor", "admin")
+ENDINGS = ("/discard", "/withdraw", "/close", "/submission", "/withdrawal", "/publication")
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 SKIP = ("static/", "robots.txt", "favicon.ico")
 SIGNING_IN = ("account/security/", "sign-in", "recover", "create-account", "confirm-email")
@@ -50,7 +51,7 @@ def wanted() -> list[tuple[str, str]]:
 
 def ends_it(method: str, address: str) -> bool:
     """What takes Alice's things away is walked last."""
-    return method == "DELETE" or address.endswith(("/discard", "/withdraw", "/close"))
+    return method == "DELETE" or address.endswith(ENDINGS)
 
 
 def api_writes() -> list[tuple[str, str]]:

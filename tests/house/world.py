@@ -93,7 +93,7 @@ def build_world() -> World:
             (r".*<user_id>", str(people["charlie"].user_id)),
             (r".*<endpoint_id>", nothing),
             (r".*<role>", "adviser"),
-            (r".*?<\w+>", "1"),
+            (r".*?<\w+>", "0"),
         ],
     )
 

@@ -98,6 +98,8 @@ def post_hand_in(request: HttpRequest, token: str, data: HandInIn) -> Status[dic
 def post_withdrawal(request: HttpRequest, reference: str, data: WithdrawalIn) -> HttpResponse:
     actor = actor_of(request)
     require_signed_in(actor)
+    if actor.person_id is None or reads.submission(reference).person_id != actor.person_id:
+        raise NotFound()
     submitting.withdraw(reference, actor, data.reason)
     return HttpResponse(status=204)
 

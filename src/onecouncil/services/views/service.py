@@ -14,7 +14,7 @@ from onecouncil.services.reads import titles_of
 from onecouncil.website.api import breadcrumbs
 
 _MOST_HELD = 600
-_held: dict[int, tuple[Borough, dict[str, Any]]] = {}
+_held: dict[str, tuple[Borough, dict[str, Any]]] = {}  # by the digest of what a version says
 
 
 @require_GET
@@ -31,14 +31,14 @@ def service_page(request: HttpRequest, slug: str) -> HttpResponse:
 def page_of(version: ServiceVersion) -> dict[str, Any]:
     """A version's page, its words filled and rendered once for each state of the borough's facts."""
     facts = borough()
-    held = _held.get(version.pk)
+    held = _held.get(version.digest)
     if held and held[0] is facts and version.state == ServiceVersion.PUBLISHED:
         return held[1]
     made = _make(version.content, facts)
     if version.state == ServiceVersion.PUBLISHED:
         if len(_held) >= _MOST_HELD:
             _held.clear()
-        _held[version.pk] = (facts, made)
+        _held[version.digest] = (facts, made)
     return made
 
 
