@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from onecouncil.accounts.api import client_ip
 from onecouncil.accounts.bearer import token_actor
-from onecouncil.accounts.throttle import client_ip
 from onecouncil.core import limits
 from onecouncil.core.actors import Actor
 from onecouncil.core.problems import Forbidden, SignInNeeded

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 
-from onecouncil.accounts.throttle import client_ip
+from onecouncil.accounts.api import client_ip
 from onecouncil.core import limits
 from onecouncil.core.addresses import tidy_postcode
 from onecouncil.services import street_map
